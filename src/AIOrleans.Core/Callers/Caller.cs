@@ -1,0 +1,42 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+
+namespace AIOrleans.Core.Callers;
+
+/// <summary>Who is calling, resolved from the directory once and shared by all requests of the key until the directory changes.</summary>
+public sealed record Caller
+{
+    public required KeyConfig Key { get; init; }
+
+    /// <summary>Accounts that every request of this caller is charged to, tenant first; the model account comes on top per request.</summary>
+    public required IReadOnlyList<AccountId> Path { get; init; }
+
+    /// <summary>IANA zone of the tenant.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>Set when some record of the path is suspended: which, as an account id.</summary>
+    public AccountId? Suspended { get; init; }
+
+    /// <summary>Every allow-list on the way from tenant to key; a model must match each.</summary>
+    public required IReadOnlyList<IReadOnlyList<string>> AllowedModels { get; init; }
+
+    /// <summary>Likewise for provider regions.</summary>
+    public required IReadOnlyList<IReadOnlyList<string>> AllowedRegions { get; init; }
+
+    /// <summary>The id that usage is attributed to: <c>acme.eng.k1</c>.</summary>
+    public string KeyId => $"{Key.Tenant}.{Key.Org}.{Key.Id}";
+
+    public bool MayUseModel(string model) => AllowedModels.All(list => list.Any(pattern => Matches(pattern, model)));
+
+    /// <summary>A provider without a region is allowed only where regions are not restricted.</summary>
+    public bool MayUseRegion(string? region) => AllowedRegions.All(list => region is not null && list.Contains(region));
+
+    public Attribution AttributionFor(string model) => new(KeyId, model, TimeZone, Key.Tags);
+
+    /// <summary>The path of a request for <paramref name="model"/>.</summary>
+    public IReadOnlyList<AccountId> PathFor(string model) => [.. Path, AccountId.Of(AccountKind.Model, Key.Tenant, Key.Org, model)];
+
+    private static bool Matches(string pattern, string model) =>
+        pattern.EndsWith('*') ? model.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : pattern == model;
+}

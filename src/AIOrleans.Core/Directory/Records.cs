@@ -1,0 +1,93 @@
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
+
+namespace AIOrleans.Core.Directory;
+
+/// <summary>A company. Its time zone is the calendar of every account below it.</summary>
+/// <param name="Id">One name: <c>acme</c>.</param>
+/// <param name="TimeZone">IANA zone, e.g. <c>Europe/Berlin</c>.</param>
+public sealed record TenantConfig(string Id, string TimeZone, LimitsConfig Limits, AccessConfig Access);
+
+/// <summary>A division of a tenant.</summary>
+/// <param name="Models">Limits per model within the org, by alias.</param>
+public sealed record OrgConfig(string Tenant, string Id, LimitsConfig Limits, AccessConfig Access, IReadOnlyDictionary<string, LimitsConfig> Models);
+
+/// <summary>A group of users of one org.</summary>
+public sealed record TeamConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access);
+
+/// <summary>A person of one org, who may be in several of its teams.</summary>
+public sealed record UserConfig(string Tenant, string Org, string Id, IReadOnlyList<string> Teams, LimitsConfig Limits, AccessConfig Access);
+
+/// <summary>An application of one org with a budget of its own.</summary>
+public sealed record AppConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access);
+
+/// <summary>An API key, known by its keyed hash only. Unique by id within its org.</summary>
+/// <param name="User">Its owner; null for a service key of <paramref name="Team"/>.</param>
+/// <param name="SecretHash">64 hex characters, HMAC-SHA-256 under the installation's key.</param>
+/// <param name="Tags">Attribution (department, project, …), ordered by name.</param>
+/// <param name="ExpiresAt">From then on it is refused; null: never.</param>
+public sealed record KeyConfig(
+    string Tenant,
+    string Org,
+    string Id,
+    string? User,
+    string? Team,
+    string? App,
+    string SecretHash,
+    IReadOnlyList<KeyValuePair<string, string>> Tags,
+    LimitsConfig Limits,
+    AccessConfig Access,
+    DateTimeOffset? ExpiresAt,
+    bool Revoked);
+
+/// <summary>What the callers below a record may reach. Each level can only narrow what its parents allow.</summary>
+/// <param name="Active">False refuses every call below.</param>
+/// <param name="AllowedModels">Aliases, <c>*</c> at the end matches any rest; null: as the parent.</param>
+/// <param name="AllowedRegions">Provider regions; null: as the parent.</param>
+public sealed record AccessConfig(bool Active, IReadOnlyList<string>? AllowedModels, IReadOnlyList<string>? AllowedRegions)
+{
+    public static AccessConfig Default { get; } = new(true, null, null);
+}
+
+/// <summary>A company or server with an endpoint and credentials.</summary>
+/// <param name="Kind"><c>openai</c> (any compatible endpoint) or <c>simulated</c>.</param>
+/// <param name="ApiKey">Null when the endpoint wants none.</param>
+/// <param name="Simulation">Only for <c>simulated</c>.</param>
+public sealed record ProviderConfig(
+    string Name, string Kind, Uri? BaseUrl, Secret? ApiKey, string? Region, ProviderTimeouts Timeouts, SimulationConfig? Simulation);
+
+/// <summary>Waits of one attempt. There is no total timeout on a running stream.</summary>
+/// <param name="Connect">TCP and TLS. Default 5 s.</param>
+/// <param name="FirstByte">From the request sent to the first byte of the answer. Default 60 s.</param>
+/// <param name="Idle">Between two bytes of a running answer. Default 60 s.</param>
+public sealed record ProviderTimeouts(TimeSpan Connect, TimeSpan FirstByte, TimeSpan Idle)
+{
+    public static ProviderTimeouts Default { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60));
+}
+
+/// <summary>How the simulated provider behaves; every rate is in thousandths of calls, chosen deterministically from the request.</summary>
+/// <param name="Latency">Before the first byte.</param>
+/// <param name="TokensPerSecond">Pace of the answer; 0: as fast as possible.</param>
+/// <param name="OutputTokens">Length of an answer that the client does not bound.</param>
+/// <param name="ErrorsPerMille">Calls answered with 500.</param>
+/// <param name="StallsPerMille">Calls that send a part and then nothing.</param>
+public sealed record SimulationConfig(TimeSpan Latency, int TokensPerSecond, int OutputTokens, int ErrorsPerMille, int StallsPerMille)
+{
+    public static SimulationConfig Default { get; } = new(TimeSpan.Zero, 0, 32, 0, 0);
+}
+
+/// <summary>A name that clients use, and the deployments it routes to.</summary>
+/// <param name="Price">Null: unpriced, refused unless <paramref name="AllowUnpriced"/>.</param>
+/// <param name="ContextTokensMax">Most input and output tokens of one call.</param>
+/// <param name="OutputTokensMax">Most output tokens of one call; held when the client does not bound them.</param>
+public sealed record ModelConfig(
+    string Name, IReadOnlyList<RouteConfig> Routes, ModelPrice? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax);
+
+/// <summary>One deployment of a model alias.</summary>
+/// <param name="Model">The model as the provider calls it.</param>
+/// <param name="Weight">Share of the traffic among routes of the same <paramref name="Priority"/>; 0 takes none unless all others fail.</param>
+/// <param name="Priority">Lower is tried first; default 0.</param>
+public sealed record RouteConfig(string Provider, string Model, int Weight, int Priority);
+
+/// <summary>Who may use the management API.</summary>
+public sealed record AdminConfig(string Id, string SecretHash);

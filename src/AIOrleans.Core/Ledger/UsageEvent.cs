@@ -1,0 +1,71 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
+
+namespace AIOrleans.Core.Ledger;
+
+/// <summary>Who is to blame for a failed attempt.</summary>
+public enum FailedBy
+{
+    Nobody,
+    Gateway,
+    Provider,
+    Client,
+}
+
+/// <summary>One attempt in the ledger. (<see cref="HoldId"/>, <see cref="Attempt"/>) is unique, which makes settling idempotent.</summary>
+public sealed record UsageEvent
+{
+    /// <summary>Given by the ledger, growing; 0 before it is written. Cursor of every reader.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The request, by the id of its hold.</summary>
+    public required HoldId HoldId { get; init; }
+
+    /// <summary>1 for the first provider call of the request.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Accounts charged, tenant first.</summary>
+    public required IReadOnlyList<AccountId> Path { get; init; }
+
+    public required Attribution Attribution { get; init; }
+
+    public required string Operation { get; init; }
+
+    /// <summary>1 on the event that counts the request, 0 on further attempts and on requests given back.</summary>
+    public required int Requests { get; init; }
+
+    public required TokenUsage Usage { get; init; }
+
+    public required NanoUsd Cost { get; init; }
+
+    /// <summary>True when the usage was not told by the provider: counted or taken from the hold.</summary>
+    public required bool Estimated { get; init; }
+
+    /// <summary>Provider name; empty when no provider was reached.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The model as the provider calls it; empty likewise.</summary>
+    public required string ProviderModel { get; init; }
+
+    /// <summary>Version of the price used; empty when unpriced.</summary>
+    public required string PriceVersion { get; init; }
+
+    /// <summary>HTTP status given to the client.</summary>
+    public required int Status { get; init; }
+
+    public required FailedBy FailedBy { get; init; }
+
+    public required bool Streamed { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The instant that decides which calendar period is charged.</summary>
+    public required DateTimeOffset SettledAt { get; init; }
+
+    /// <summary>From arrival to the last byte, in microseconds.</summary>
+    public required long DurationMicros { get; init; }
+
+    /// <summary>From arrival to the first byte of the answer, in microseconds; null when none came.</summary>
+    public required long? FirstByteMicros { get; init; }
+}

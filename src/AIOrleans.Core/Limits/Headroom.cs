@@ -1,0 +1,29 @@
+namespace AIOrleans.Core.Limits;
+
+/// <summary>What the next single caller could still get: one rate line of the response headers.</summary>
+/// <param name="Limit">The size of the tightest limit.</param>
+/// <param name="Remaining">Never more than what the next caller could really get; at least 0.</param>
+/// <param name="ResetAfter">Until that limit is whole again.</param>
+public readonly record struct HeadroomLine(long Limit, long Remaining, TimeSpan ResetAfter)
+{
+    /// <summary>The tighter of two lines: the one with less remaining.</summary>
+    public static HeadroomLine? Tighter(HeadroomLine? left, HeadroomLine? right)
+    {
+        if (left is not { } a)
+        {
+            return right;
+        }
+
+        return right is { } b && b.Remaining < a.Remaining ? b : a;
+    }
+}
+
+/// <summary>Headroom of one account, or of a whole path: null lines are unlimited.</summary>
+public sealed record Headroom(HeadroomLine? Requests, HeadroomLine? Tokens)
+{
+    public static Headroom Unlimited { get; } = new(null, null);
+
+    /// <summary>The tightest of both, line by line.</summary>
+    public Headroom And(Headroom other) =>
+        new(HeadroomLine.Tighter(Requests, other.Requests), HeadroomLine.Tighter(Tokens, other.Tokens));
+}

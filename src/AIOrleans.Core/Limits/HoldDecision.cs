@@ -1,0 +1,25 @@
+using AIOrleans.Core.Ledger;
+
+namespace AIOrleans.Core.Limits;
+
+/// <summary>What one request asks one account to hold, besides one request and one slot.</summary>
+/// <param name="Worst">Held by strict quotas.</param>
+/// <param name="Expected">Held by rates and expected quotas; never above <paramref name="Worst"/>.</param>
+public readonly record struct HoldAsk(HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil);
+
+/// <summary>The answer of one account to one ask.</summary>
+public abstract record HoldDecision
+{
+    private HoldDecision()
+    {
+    }
+
+    /// <summary>Held; the numbers are after the hold.</summary>
+    public sealed record Granted(Headroom Headroom, BucketLevels? Buckets) : HoldDecision;
+
+    /// <summary>Refused; nothing was changed.</summary>
+    public sealed record Denied(LimitFacts Facts) : HoldDecision;
+}
+
+/// <summary>True usage of one settled request as its accounts count it.</summary>
+public readonly record struct SettledUsage(string Operation, int Requests, HoldSize Used);

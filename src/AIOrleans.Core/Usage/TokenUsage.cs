@@ -1,0 +1,39 @@
+namespace AIOrleans.Core.Usage;
+
+/// <summary>Tokens of one attempt in disjoint classes: no token is in two of them, so their sum is what the provider processed.</summary>
+/// <remarks>OpenAI's <c>prompt_tokens</c> include cached ones and Anthropic's exclude them; the protocol readers make both this.</remarks>
+public readonly record struct TokenUsage
+{
+    /// <summary>Text read anew.</summary>
+    public long UncachedInput { get; init; }
+
+    /// <summary>Text read from the provider's cache.</summary>
+    public long CacheRead { get; init; }
+
+    /// <summary>Text written to a five-minute cache.</summary>
+    public long CacheWrite5m { get; init; }
+
+    /// <summary>Text written to a one-hour cache.</summary>
+    public long CacheWrite1h { get; init; }
+
+    /// <summary>Text produced, reasoning included.</summary>
+    public long Output { get; init; }
+
+    /// <summary>The part of <see cref="Output"/> that was reasoning; shown apart, never added.</summary>
+    public long Reasoning { get; init; }
+
+    /// <summary>Audio heard.</summary>
+    public long AudioInput { get; init; }
+
+    /// <summary>Audio spoken.</summary>
+    public long AudioOutput { get; init; }
+
+    /// <summary>Everything read.</summary>
+    public long TotalInput => UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput;
+
+    /// <summary>Everything produced.</summary>
+    public long TotalOutput => Output + AudioOutput;
+
+    /// <summary>Everything, each token once.</summary>
+    public long Total => TotalInput + TotalOutput;
+}
