@@ -1,0 +1,4 @@
+namespace Orleans.Compat.Streams;
+
+/// <summary>An observer attached to a subscription, whatever its type of event.</summary>
+internal interface IStreamSink;
