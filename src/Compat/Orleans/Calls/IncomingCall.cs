@@ -39,6 +39,11 @@ internal sealed class IncomingCall : IIncomingGrainCallContext
     {
         get
         {
+            if (!call.Method.InterfaceType.IsInstanceOfType(Grain))
+            {
+                return InterfaceMethod;
+            }
+
             InterfaceMapping map = Grain.GetType().GetInterfaceMap(call.Method.Method.DeclaringType ?? call.Method.InterfaceType);
             return map.TargetMethods[Array.IndexOf(map.InterfaceMethods, call.Method.Method)];
         }

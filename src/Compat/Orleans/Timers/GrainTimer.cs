@@ -1,4 +1,3 @@
-using System.Reflection;
 using Orleans.Compat.Activations;
 using Orleans.Compat.Calls;
 using Orleans.Runtime;
@@ -8,30 +7,22 @@ namespace Orleans.Compat.Timers;
 /// <summary>A timer of one activation. Each tick is a call of its own; the next is due a period after the last has ended.</summary>
 internal sealed class GrainTimer : IGrainTimer
 {
-    private static readonly MethodInfo TickMethod = ((Func<Activation, Task>)new GrainTimer().TickAsync).Method;
+    /// <summary>By <c>KeepAlive</c> twice plus <c>Interleave</c>.</summary>
     private static readonly MethodShape[] Ticks =
     [
-        .. new[]
-        {
-            CallTraits.NoKeepAlive, CallTraits.NoKeepAlive | CallTraits.Interleave, CallTraits.None, CallTraits.Interleave,
-        }.Select(static traits => new MethodShape(typeof(IGrainTimer), TickMethod, traits)),
+        EngineCall.Tick(CallTraits.NoKeepAlive), EngineCall.Tick(CallTraits.NoKeepAlive | CallTraits.Interleave),
+        EngineCall.Tick(CallTraits.None), EngineCall.Tick(CallTraits.Interleave),
     ];
 
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopped = new();
-    private readonly MethodShape shape = Ticks[0];
-
-    // ! Null only in the instance that TickMethod is taken from.
-    private readonly Activation activation = null!;
-    private readonly Func<CancellationToken, Task> callback = static _ => Task.CompletedTask;
+    private readonly MethodShape shape;
+    private readonly Activation activation;
+    private readonly Func<CancellationToken, Task> callback;
     private ITimer? timer;
     private TimeSpan period;
     private bool isTicking;
     private bool wasChanged;
-
-    private GrainTimer()
-    {
-    }
 
     private GrainTimer(Activation activation, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
