@@ -5,19 +5,20 @@ using AIOrleans.Core.Limits;
 namespace AIOrleans.Core.Configuration;
 
 /// <summary>Accounts except keys. The parents' names are given, since the file nests where stored records name them.</summary>
+/// <remarks>References are checked where the declared ids are given: the file is whole in itself, a stored record is not.</remarks>
 internal static class AccountJson
 {
     public static TenantConfig ReadTenant(ObjectReader reader) =>
         new(ReadId(reader), TimeZones.Read(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
 
-    public static OrgConfig ReadOrg(ObjectReader reader, string tenant) =>
-        new(tenant, ReadId(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader), ReadModels(reader));
+    public static OrgConfig ReadOrg(ObjectReader reader, string tenant, DeclaredIds? models = null) =>
+        new(tenant, ReadId(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader), ReadModels(reader, models));
 
     public static TeamConfig ReadTeam(ObjectReader reader, string tenant, string org) =>
         new(tenant, org, ReadId(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
 
-    public static UserConfig ReadUser(ObjectReader reader, string tenant, string org) =>
-        new(tenant, org, ReadId(reader), Names.ReadList(reader, "teams") ?? [], LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
+    public static UserConfig ReadUser(ObjectReader reader, string tenant, string org, DeclaredIds? teams = null) =>
+        new(tenant, org, ReadId(reader), Names.ReadList(reader, "teams", among: teams) ?? [], LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
 
     public static AppConfig ReadApp(ObjectReader reader, string tenant, string org) =>
         new(tenant, org, ReadId(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
@@ -47,12 +48,13 @@ internal static class AccountJson
         AccessJson.Write(writer, account.Access);
     }
 
-    private static Dictionary<string, LimitsConfig> ReadModels(ObjectReader org)
+    private static Dictionary<string, LimitsConfig> ReadModels(ObjectReader org, DeclaredIds? known)
     {
         var models = new Dictionary<string, LimitsConfig>(StringComparer.Ordinal);
         foreach (ObjectReader reader in org.Objects("models"))
         {
             string model = Names.Read(reader, "model", required: true, Names.ModelCharsMax) ?? Names.Unknown;
+            known?.Require(model, reader.PathOf("model"), reader.Mistakes);
             LimitsConfig limits = LimitsJson.ReadFrom(reader);
             reader.Finish();
             if (model != Names.Unknown && !models.TryAdd(model, limits))

@@ -18,7 +18,8 @@ internal static class ModelJson
 
     private static readonly Choice<bool> Unpriced = new(("allow", true), ("deny", false));
 
-    public static ModelConfig Read(ObjectReader reader)
+    /// <param name="providers">Those that routes may name; null leaves it unchecked.</param>
+    public static ModelConfig Read(ObjectReader reader, DeclaredIds? providers = null)
     {
         string name = Names.Read(reader, "name", required: true, Names.ModelCharsMax) ?? Names.Unknown;
         long? context = reader.Whole("contextTokensMax", 1, TokensMax, required: true);
@@ -29,7 +30,7 @@ internal static class ModelJson
         }
 
         return new ModelConfig(
-            name, ReadRoutes(reader), PriceJson.Read(reader), Unpriced.Read(reader, "unpriced") ?? false, context ?? 1, output ?? 1);
+            name, ReadRoutes(reader, providers), PriceJson.Read(reader), Unpriced.Read(reader, "unpriced") ?? false, context ?? 1, output ?? 1);
     }
 
     public static void Write(Utf8JsonWriter writer, ModelConfig model)
@@ -58,12 +59,13 @@ internal static class ModelJson
         writer.WriteNumber("outputTokensMax", model.OutputTokensMax);
     }
 
-    private static List<RouteConfig> ReadRoutes(ObjectReader reader)
+    private static List<RouteConfig> ReadRoutes(ObjectReader reader, DeclaredIds? providers)
     {
         var routes = new List<RouteConfig>();
         foreach (ObjectReader item in reader.Objects("routes", required: true))
         {
             string provider = Names.Read(item, "provider", required: true) ?? Names.Unknown;
+            providers?.Require(provider, item.PathOf("provider"), item.Mistakes);
             string model = ReadProviderModel(item);
             int weight = (int)(item.Whole("weight", 0, WeightMax) ?? 1);
             int priority = (int)(item.Whole("priority", 0, PriorityMax) ?? 0);

@@ -23,7 +23,8 @@ internal static class Names
         Checked(reader.Text(property, required), reader.PathOf(property), reader.Mistakes, charsMax);
 
     /// <summary>The strings of an array, each a name; null when the array is absent.</summary>
-    public static IReadOnlyList<string>? ReadList(ObjectReader reader, string property, int charsMax = CharsMax)
+    /// <param name="among">The ids they may be; null leaves it open.</param>
+    public static IReadOnlyList<string>? ReadList(ObjectReader reader, string property, int charsMax = CharsMax, DeclaredIds? among = null)
     {
         if (reader.Find(property) is null)
         {
@@ -41,6 +42,7 @@ internal static class Names
             }
             else if (Checked(text, path, reader.Mistakes, charsMax) is { } name)
             {
+                among?.Require(name, path, reader.Mistakes);
                 names.Add(name);
             }
         }
