@@ -9,7 +9,8 @@ public abstract record Denial(string Code)
 {
     /// <summary>The body is not what the protocol allows.</summary>
     /// <param name="Param">The offending field; null when it is the whole body.</param>
-    public sealed record Malformed(string Message, string? Param, string Code = "invalid_request") : Denial(Code);
+    /// <param name="MistakeCode">Which mistake, in the words of the protocol; null when the body is not JSON.</param>
+    public sealed record Malformed(string Message, string? Param, string? MistakeCode) : Denial("invalid_request");
 
     /// <summary>The body is larger than the gateway reads.</summary>
     public sealed record BodyTooLarge(long BytesMax) : Denial("request_too_large");

@@ -6,7 +6,7 @@ namespace AIOrleans.Gateway.Errors;
 /// <summary>How one denial looks to an OpenAI client.</summary>
 /// <param name="Type">Of the error body. Source: the pairs in OpenAI's error documentation and what its SDKs branch on.</param>
 /// <param name="Retry">False adds <c>x-should-retry: false</c>: waiting will not help, or not within a minute.</param>
-internal readonly record struct OpenAiRefusal(int Status, string Type, string Code, string? Param, TimeSpan? RetryAfter, bool Retry);
+internal readonly record struct OpenAiRefusal(int Status, string Type, string? Code, string? Param, TimeSpan? RetryAfter, bool Retry);
 
 /// <summary>Maps denials to HTTP for the OpenAI protocol; the only place that does.</summary>
 internal static class OpenAiDenials
@@ -16,7 +16,7 @@ internal static class OpenAiDenials
 
     public static OpenAiRefusal Map(Denial denial) => denial switch
     {
-        Denial.Malformed malformed => new(400, "invalid_request_error", malformed.Code, malformed.Param, null, Retry: false),
+        Denial.Malformed malformed => new(400, "invalid_request_error", malformed.MistakeCode, malformed.Param, null, Retry: false),
         Denial.BodyTooLarge => new(413, "invalid_request_error", denial.Code, null, null, Retry: false),
         Denial.Unauthenticated => new(401, "invalid_request_error", denial.Code, null, null, Retry: false),
         Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced =>
