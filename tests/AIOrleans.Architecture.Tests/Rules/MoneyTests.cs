@@ -60,6 +60,7 @@ public sealed partial class MoneyTests
 
     [Theory]
     [InlineData("create table a (cost_nano bigint not null, cost INTEGER, total_cost_nano bigint);")]
+    [InlineData("create table a (price_version text, model text);")]
     [InlineData("-- the real cost\ncreate table a (id text);")]
     public void Lets_integer_columns_through(string sql) => Assert.Empty(FloatingColumns("sql/a.sql", sql));
 
@@ -82,8 +83,8 @@ public sealed partial class MoneyTests
             SemanticModel model = compilation.GetSemanticModel(file.Roots[0].SyntaxTree);
             foreach (ExpressionSyntax expression in file.Roots[0].DescendantNodes().OfType<ExpressionSyntax>())
             {
-                TypeInfo type = model.GetTypeInfo(expression);
-                if (IsFloating(type.Type) || IsFloating(type.ConvertedType))
+                // Not what it is converted to: AddDays takes a double, and whole days are exact in it.
+                if (IsFloating(model.GetTypeInfo(expression).Type))
                 {
                     findings.Add(file.At(expression, $"'{expression}' is floating point"));
                 }
@@ -117,7 +118,7 @@ public sealed partial class MoneyTests
     [GeneratedRegex(@"\w\s+(real|float\d?|double(\s+precision)?|money)\b", RegexOptions.IgnoreCase)]
     private static partial Regex FloatingType();
 
-    [GeneratedRegex(@"\b\w*(cost|price|usd|nano|budget|debt|money)\w*\s+(numeric|decimal|text|varchar)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b\w*(cost|price|usd|nano|budget|debt|money)\w*(?<!_version)\s+(numeric|decimal|text|varchar)\b", RegexOptions.IgnoreCase)]
     private static partial Regex MoneyColumn();
 
     [GeneratedRegex(@"(as\s+|::\s*)(real|float\d?|double)\b", RegexOptions.IgnoreCase)]
