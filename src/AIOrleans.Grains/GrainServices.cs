@@ -11,8 +11,8 @@ public static class GrainServices
 {
     public static IServiceCollection AddAIOrleansGrains(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<LedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>());
+        services.AddOptions<HoldOptions>().Bind(configuration.GetSection(HoldOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldOptions>, HoldOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Settlements>();
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());

@@ -15,13 +15,13 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, Settlements settlements, ILocalSiloDetails silo, IOptions<LedgerOptions> options, TimeProvider time, ILogger<RequestGrain> logger)
+    ILedger ledger, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time, ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
     /// <summary>Times a hold is asked anew after an account changed hands: once is usual when silos move, thrice means the ledger is in trouble.</summary>
     private const int FencedTriesMax = 4;
 
-    private readonly LedgerOptions options = options.Value;
+    private readonly HoldOptions options = options.Value;
 
     public async Task<HoldReply> HoldAsync(HoldCommand command)
     {

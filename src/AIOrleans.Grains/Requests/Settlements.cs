@@ -18,7 +18,7 @@ namespace AIOrleans.Grains.Requests;
 
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
 internal sealed class Settlements(
-    ILedger ledger, IClusterClient cluster, IOptions<LedgerOptions> options, TimeProvider time, ILogger<Settlements> logger) : BackgroundService
+    ILedger ledger, IClusterClient cluster, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger) : BackgroundService
 {
     /// <summary>First pause after the ledger could not be reached; doubles up to <see cref="RetryPauseMax"/>.</summary>
     private static readonly TimeSpan RetryPauseMin = TimeSpan.FromMilliseconds(100);

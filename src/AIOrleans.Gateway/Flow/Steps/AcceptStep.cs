@@ -25,10 +25,9 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options)
             return new Denial.BodyTooLarge(bytesMax);
         }
 
-        (ChatRequest? request, RequestMistake? mistake) = ChatRequestReader.Read(body);
-        if (request is null)
+        if (!ChatRequestReader.TryRead(body, out ChatRequest? request, out RequestMistake? mistake))
         {
-            return new Denial.Malformed(mistake!.Message, mistake.Param, mistake.Code); // ! Read gives one of both.
+            return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
         }
 
         exchange.Request = request;

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using AIOrleans.Core.Ledger;
 using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Grains;
 
 /// <summary>How holds are kept. Section <c>Ledger</c>.</summary>
-public sealed class LedgerOptions
+public sealed class HoldOptions
 {
     public const string Section = "Ledger";
 
@@ -21,15 +22,5 @@ public sealed class LedgerOptions
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 }
 
-/// <summary>When a hold counts as made.</summary>
-public enum LedgerDurability
-{
-    /// <summary>When it is on disk: a killed silo's calls are charged as estimated.</summary>
-    Strict,
-
-    /// <summary>When the accounts have it in memory: a killed silo's calls in flight are charged only if their settlement was written.</summary>
-    Fast,
-}
-
 [OptionsValidator]
-internal sealed partial class LedgerOptionsValidator : IValidateOptions<LedgerOptions>;
+internal sealed partial class HoldOptionsValidator : IValidateOptions<HoldOptions>;
