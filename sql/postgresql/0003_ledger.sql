@@ -31,13 +31,14 @@ CREATE TABLE account_window (
 -- Minutes and hours are pruned when no running period can reach them.
 CREATE INDEX account_window_short ON account_window (period, period_start) WHERE period <= 2;
 
--- Open holds only: settling deletes. path is "account@epoch account@epoch …".
+-- Open holds only: settling deletes. path is "account@epoch account@epoch …"; accounts are the same accounts by number, for loads.
 CREATE TABLE hold (
     hold_id         uuid     NOT NULL PRIMARY KEY,
     owner           text     NOT NULL,
     lease_until     bigint   NOT NULL,
     held_at         bigint   NOT NULL,
     path            text     NOT NULL,
+    accounts        bigint[] NOT NULL,
     worst_tokens    bigint   NOT NULL,
     worst_nano      bigint   NOT NULL,
     expected_tokens bigint   NOT NULL,

@@ -16,7 +16,7 @@ internal sealed class LedgerOptions
     /// <summary>Default <see cref="LedgerDurability.Strict"/>.</summary>
     public LedgerDurability Durability { get; set; } = LedgerDurability.Strict;
 
-    /// <summary>Most calls in one transaction. Default 1024, 1 to 8192: bounds how long one transaction keeps its locks.</summary>
+    /// <summary>Most calls in one transaction. Default 1024, 1 to 4000: bounds how long one transaction keeps its locks.</summary>
     public int BatchSizeMax { get; set; } = 1024;
 
     /// <summary>How long a batch waits for company, in milliseconds. Default 0 (it forms while the previous one commits), at most 10.</summary>

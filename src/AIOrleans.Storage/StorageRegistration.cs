@@ -1,5 +1,6 @@
 using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
 using AIOrleans.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +52,11 @@ public static class StorageRegistration
         StorageOptions storage = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         LedgerOptions ledger = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;
         var clock = provider.GetRequiredService<TimeProvider>();
+        if (storage.IsPostgreSql)
+        {
+            return new PostgresEngine(storage, ledger, clock, provider.GetRequiredService<ILogger<PostgresEngine>>());
+        }
+
         string path = storage.Path.Length > 0 ? storage.Path : Path.Combine(dataDirectory, DefaultFile);
         return new SqliteEngine(path, storage, ledger, clock, provider.GetRequiredService<ILogger<SqliteEngine>>());
     }

@@ -303,3 +303,10 @@ public sealed class SqliteLedgerTests : LedgerTests
 {
     protected override Task<TestDatabase> CreateAsync() => Task.FromResult<TestDatabase>(new SqliteDatabase());
 }
+
+[NeedsPostgres]
+[Collection("postgresql")]
+public sealed class PostgresLedgerTests(PostgresFixture server) : LedgerTests
+{
+    protected override Task<TestDatabase> CreateAsync() => server.CreateDatabaseAsync();
+}

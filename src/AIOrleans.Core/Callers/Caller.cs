@@ -15,7 +15,7 @@ public sealed record Caller
     /// <summary>IANA zone of the tenant.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>Set when some record of the path is suspended: which, as an account id.</summary>
+    /// <summary>Set when some record of the path is suspended or missing: which. Every request of this caller is to be refused.</summary>
     public AccountId? Suspended { get; init; }
 
     /// <summary>Every allow-list on the way from tenant to key; a model must match each.</summary>
@@ -25,7 +25,32 @@ public sealed record Caller
     public required IReadOnlyList<IReadOnlyList<string>> AllowedRegions { get; init; }
 
     /// <summary>The id that usage is attributed to: <c>acme.eng.k1</c>.</summary>
-    public string KeyId => $"{Key.Tenant}.{Key.Org}.{Key.Id}";
+    public string KeyId => Key.RecordId;
+
+    /// <summary>Resolves <paramref name="key"/> over the records it names; one that is named but missing counts as suspended, so that its limits are never skipped.</summary>
+    public static Caller Of(KeyConfig key, TenantConfig? tenant, OrgConfig? org, TeamConfig? team, UserConfig? user, AppConfig? app)
+    {
+        var steps = new List<(AccountId Account, AccountEntry? Entry)>(6)
+        {
+            (tenant?.Account ?? AccountId.Of(AccountKind.Tenant, key.Tenant), tenant),
+            (org?.Account ?? AccountId.Of(AccountKind.Org, key.Tenant, key.Org), org),
+        };
+        AddStep(steps, AccountKind.Team, key, key.Team, team);
+        AddStep(steps, AccountKind.User, key, key.User, user);
+        steps.Add((key.Account, key));
+        AddStep(steps, AccountKind.App, key, key.App, app);
+
+        int suspended = steps.FindIndex(step => step.Entry is not { Access.Active: true });
+        return new Caller
+        {
+            Key = key,
+            Path = [.. steps.Select(step => step.Account)],
+            TimeZone = tenant?.TimeZone ?? "UTC",
+            Suspended = suspended < 0 ? null : steps[suspended].Account,
+            AllowedModels = [.. steps.Select(step => step.Entry?.Access.AllowedModels).OfType<IReadOnlyList<string>>()],
+            AllowedRegions = [.. steps.Select(step => step.Entry?.Access.AllowedRegions).OfType<IReadOnlyList<string>>()],
+        };
+    }
 
     public bool MayUseModel(string model) => AllowedModels.All(list => list.Any(pattern => Matches(pattern, model)));
 
@@ -36,6 +61,14 @@ public sealed record Caller
 
     /// <summary>The path of a request for <paramref name="model"/>.</summary>
     public IReadOnlyList<AccountId> PathFor(string model) => [.. Path, AccountId.Of(AccountKind.Model, Key.Tenant, Key.Org, model)];
+
+    private static void AddStep(List<(AccountId Account, AccountEntry? Entry)> steps, AccountKind kind, KeyConfig key, string? name, AccountEntry? entry)
+    {
+        if (name is not null)
+        {
+            steps.Add((entry?.Account ?? AccountId.Of(kind, key.Tenant, key.Org, name), entry));
+        }
+    }
 
     private static bool Matches(string pattern, string model) =>
         pattern.EndsWith('*') ? model.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : pattern == model;

@@ -43,6 +43,12 @@ public sealed record DirectorySnapshot
     /// <summary>Admin ids by the hash of their secret.</summary>
     public ImmutableDictionary<string, string> AdminsByHash { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Stored records that could not be read (damaged, or sealed under another master key) and why, by <c>Provider:openai</c>. They count as absent.</summary>
+    public ImmutableDictionary<string, string> Unreadable { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Which callers a changed record concerns.</summary>
+    internal CallerIndex Index { get; init; } = CallerIndex.Empty;
+
     /// <summary>Limits and calendar of an account; null when no such record exists. A model account exists in every org.</summary>
     public AccountConfig? FindAccount(AccountId account)
     {

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 
@@ -6,20 +7,25 @@ namespace AIOrleans.Core.Directory;
 /// <summary>A company. Its time zone is the calendar of every account below it.</summary>
 /// <param name="Id">One name: <c>acme</c>.</param>
 /// <param name="TimeZone">IANA zone, e.g. <c>Europe/Berlin</c>.</param>
-public sealed record TenantConfig(string Id, string TimeZone, LimitsConfig Limits, AccessConfig Access);
+public sealed record TenantConfig(string Id, string TimeZone, LimitsConfig Limits, AccessConfig Access)
+    : AccountEntry(AccountId.Of(AccountKind.Tenant, Id), Limits, Access);
 
 /// <summary>A division of a tenant.</summary>
 /// <param name="Models">Limits per model within the org, by alias.</param>
-public sealed record OrgConfig(string Tenant, string Id, LimitsConfig Limits, AccessConfig Access, IReadOnlyDictionary<string, LimitsConfig> Models);
+public sealed record OrgConfig(string Tenant, string Id, LimitsConfig Limits, AccessConfig Access, IReadOnlyDictionary<string, LimitsConfig> Models)
+    : AccountEntry(AccountId.Of(AccountKind.Org, Tenant, Id), Limits, Access);
 
 /// <summary>A group of users of one org.</summary>
-public sealed record TeamConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access);
+public sealed record TeamConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access)
+    : AccountEntry(AccountId.Of(AccountKind.Team, Tenant, Org, Id), Limits, Access);
 
 /// <summary>A person of one org, who may be in several of its teams.</summary>
-public sealed record UserConfig(string Tenant, string Org, string Id, IReadOnlyList<string> Teams, LimitsConfig Limits, AccessConfig Access);
+public sealed record UserConfig(string Tenant, string Org, string Id, IReadOnlyList<string> Teams, LimitsConfig Limits, AccessConfig Access)
+    : AccountEntry(AccountId.Of(AccountKind.User, Tenant, Org, Id), Limits, Access);
 
 /// <summary>An application of one org with a budget of its own.</summary>
-public sealed record AppConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access);
+public sealed record AppConfig(string Tenant, string Org, string Id, LimitsConfig Limits, AccessConfig Access)
+    : AccountEntry(AccountId.Of(AccountKind.App, Tenant, Org, Id), Limits, Access);
 
 /// <summary>An API key, known by its keyed hash only. Unique by id within its org.</summary>
 /// <param name="User">Its owner; null for a service key of <paramref name="Team"/>.</param>
@@ -38,7 +44,8 @@ public sealed record KeyConfig(
     LimitsConfig Limits,
     AccessConfig Access,
     DateTimeOffset? ExpiresAt,
-    bool Revoked);
+    bool Revoked)
+    : AccountEntry(AccountId.Of(AccountKind.Key, Tenant, Org, Id), Limits, Access);
 
 /// <summary>What the callers below a record may reach. Each level can only narrow what its parents allow.</summary>
 /// <param name="Active">False refuses every call below.</param>
@@ -47,6 +54,14 @@ public sealed record KeyConfig(
 public sealed record AccessConfig(bool Active, IReadOnlyList<string>? AllowedModels, IReadOnlyList<string>? AllowedRegions)
 {
     public static AccessConfig Default { get; } = new(true, null, null);
+
+    public bool Equals(AccessConfig? other) =>
+        other is not null && Active == other.Active && Same(AllowedModels, other.AllowedModels) && Same(AllowedRegions, other.AllowedRegions);
+
+    public override int GetHashCode() => HashCode.Combine(Active, AllowedModels?.Count, AllowedRegions?.Count);
+
+    private static bool Same(IReadOnlyList<string>? left, IReadOnlyList<string>? right) =>
+        left is null || right is null ? ReferenceEquals(left, right) : left.SequenceEqual(right, StringComparer.Ordinal);
 }
 
 /// <summary>A company or server with an endpoint and credentials.</summary>
@@ -54,7 +69,13 @@ public sealed record AccessConfig(bool Active, IReadOnlyList<string>? AllowedMod
 /// <param name="ApiKey">Null when the endpoint wants none.</param>
 /// <param name="Simulation">Only for <c>simulated</c>.</param>
 public sealed record ProviderConfig(
-    string Name, string Kind, Uri? BaseUrl, Secret? ApiKey, string? Region, ProviderTimeouts Timeouts, SimulationConfig? Simulation);
+    string Name, string Kind, Uri? BaseUrl, Secret? ApiKey, string? Region, ProviderTimeouts Timeouts, SimulationConfig? Simulation)
+    : DirectoryEntry
+{
+    public override RecordKind RecordKind => RecordKind.Provider;
+
+    public override string RecordId => Name;
+}
 
 /// <summary>Waits of one attempt. There is no total timeout on a running stream.</summary>
 /// <param name="Connect">TCP and TLS. Default 5 s.</param>
@@ -81,7 +102,13 @@ public sealed record SimulationConfig(TimeSpan Latency, int TokensPerSecond, int
 /// <param name="ContextTokensMax">Most input and output tokens of one call.</param>
 /// <param name="OutputTokensMax">Most output tokens of one call; held when the client does not bound them.</param>
 public sealed record ModelConfig(
-    string Name, IReadOnlyList<RouteConfig> Routes, ModelPrice? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax);
+    string Name, IReadOnlyList<RouteConfig> Routes, ModelPrice? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax)
+    : DirectoryEntry
+{
+    public override RecordKind RecordKind => RecordKind.Model;
+
+    public override string RecordId => Name;
+}
 
 /// <summary>One deployment of a model alias.</summary>
 /// <param name="Model">The model as the provider calls it.</param>
@@ -90,4 +117,9 @@ public sealed record ModelConfig(
 public sealed record RouteConfig(string Provider, string Model, int Weight, int Priority);
 
 /// <summary>Who may use the management API.</summary>
-public sealed record AdminConfig(string Id, string SecretHash);
+public sealed record AdminConfig(string Id, string SecretHash) : DirectoryEntry
+{
+    public override RecordKind RecordKind => RecordKind.Admin;
+
+    public override string RecordId => Id;
+}

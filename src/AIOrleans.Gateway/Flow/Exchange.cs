@@ -4,7 +4,9 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Routing;
+using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace AIOrleans.Gateway.Flow;
@@ -45,6 +47,18 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
 
     /// <summary>Provider calls made, in order.</summary>
     public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>How long provider calls may run; set by Call, disposed by Settle.</summary>
+    public UpstreamLifetime Upstream { get; set; } = null!; // ! Call sets it before it is used.
+
+    /// <summary>The answer to relay; null until an attempt succeeded.</summary>
+    public AttemptResult? Answer { get; set; }
+
+    /// <summary>The opened stream of a streamed <see cref="Answer"/>.</summary>
+    public ChatStream? Stream { get; set; }
+
+    /// <summary>How much was held, and why; set by Hold.</summary>
+    public HoldPlan Plan { get; set; }
 
     /// <summary>Status that the client was given; 0 before the answer began.</summary>
     public int Status { get; set; }

@@ -21,5 +21,5 @@ internal static class RecordColumns
         new(Enum.Parse<RecordKind>(row.GetString(0), ignoreCase: true), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt16(4) != 0);
 
     /// <summary>Kinds are stored by name, which is never changed.</summary>
-    private static string NameOf(RecordKind kind) => kind.ToString().ToLowerInvariant();
+    public static string NameOf(RecordKind kind) => kind.ToString().ToLowerInvariant();
 }

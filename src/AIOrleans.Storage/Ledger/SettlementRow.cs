@@ -14,6 +14,9 @@ internal readonly record struct WindowMicros(long Minute, long Hour, long Day, l
 /// <summary>What the rows of all attempts of one settlement share, made by the caller's thread.</summary>
 internal sealed record SettlementRow
 {
+    /// <summary>Most attempts of one request. With 4,000 settlements in a batch, its events can be numbered in 16 bits (PostgresSequence).</summary>
+    public const int AttemptsMax = 16;
+
     private SettlementRow(Settlement settlement)
     {
         Settlement = settlement;
@@ -51,6 +54,7 @@ internal sealed record SettlementRow
     public static SettlementRow Of(Settlement settlement)
     {
         RowChecks.That(settlement.Events.Count > 0, "A settlement has no event.");
+        RowChecks.That(settlement.Events.Count <= AttemptsMax, $"A settlement has more than {AttemptsMax} attempts.");
         RowChecks.Path(settlement.Path);
         RowChecks.That(settlement.Path.Count > 0, "A settlement has no path.");
         var attempts = new HashSet<int>();

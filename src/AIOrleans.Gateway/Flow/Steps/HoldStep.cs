@@ -21,14 +21,14 @@ internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds 
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        (var worst, var expected) = sizes.Of(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = sizes.Of(exchange.Caller, model, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
             Path = path,
             Operation = Chat,
-            Worst = worst,
-            Expected = expected,
+            Worst = plan.Worst,
+            Expected = plan.Expected,
             Attribution = exchange.Caller.AttributionFor(model.Name),
         };
 

@@ -1,0 +1,52 @@
+using AIOrleans.Core.Callers;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ports;
+
+namespace AIOrleans.Identity;
+
+/// <summary>Finds out who is calling from the secret that was presented. Memory only.</summary>
+/// <remarks>
+/// Thread-safe. Secrets are never compared: their keyed hash is looked up, and whoever has not the installation's key cannot
+/// steer that hash towards another, so that timing tells nothing.
+/// </remarks>
+public sealed class CallerDirectory(IDirectory directory, ISecretVault vault, TimeProvider time)
+{
+    private static readonly Identification Missing = new Identification.Refused(IdentityRefusal.Missing);
+    private static readonly Identification Unknown = new Identification.Refused(IdentityRefusal.Unknown);
+    private static readonly Identification Revoked = new Identification.Refused(IdentityRefusal.Revoked);
+    private static readonly Identification Expired = new Identification.Refused(IdentityRefusal.Expired);
+
+    /// <summary>The caller whose key has the secret <paramref name="presented"/>.</summary>
+    public Identification Identify(string? presented)
+    {
+        if (string.IsNullOrEmpty(presented))
+        {
+            return Missing;
+        }
+
+        if (!ApiKeySecret.IsSendable(presented) || !directory.Current.CallersByHash.TryGetValue(vault.HashKey(presented), out Caller? caller))
+        {
+            return Unknown;
+        }
+
+        if (caller.Key.Revoked)
+        {
+            return Revoked;
+        }
+
+        return caller.Key.ExpiresAt <= time.GetUtcNow() ? Expired : new Identification.Identified(caller);
+    }
+
+    /// <summary>The admin whose secret is <paramref name="presented"/>.</summary>
+    public AdminIdentification IdentifyAdmin(string? presented)
+    {
+        if (string.IsNullOrEmpty(presented))
+        {
+            return new AdminIdentification.Refused(IdentityRefusal.Missing);
+        }
+
+        return ApiKeySecret.IsSendable(presented) && directory.Current.AdminsByHash.TryGetValue(vault.HashKey(presented), out string? id)
+            ? new AdminIdentification.Identified(id)
+            : new AdminIdentification.Refused(IdentityRefusal.Unknown);
+    }
+}

@@ -1,0 +1,27 @@
+using AIOrleans.Core.Directory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Identity;
+
+/// <summary>Registers who is calling.</summary>
+public static class IdentityRegistration
+{
+    /// <summary>
+    /// Adds the live directory, its poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c> and an <c>ISecretVault</c>;
+    /// register what writes the first records before or after: the poll loads at start.
+    /// </summary>
+    public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services)
+    {
+        services.AddOptions<DirectoryOptions>().BindConfiguration("Directory").ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DirectoryOptions>, DirectoryOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<LiveDirectory>();
+        services.TryAddSingleton<IDirectory>(provider => provider.GetRequiredService<LiveDirectory>());
+        services.TryAddSingleton<CallerDirectory>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
+        return services;
+    }
+}
