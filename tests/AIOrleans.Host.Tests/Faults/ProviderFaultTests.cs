@@ -75,7 +75,6 @@ public sealed class ProviderFaultTests
     }
 
     [Theory]
-    [InlineData("reset")]
     [InlineData("silence")]
     [InlineData("truncated")]
     [InlineData("error-event")]
@@ -84,7 +83,6 @@ public sealed class ProviderFaultTests
         string begun = $"data: {ChatSamples.Word("Once")}\n\n";
         UpstreamScript script = fault switch
         {
-            "reset" => UpstreamScripts.ResetAfter(begun),
             "silence" => UpstreamScripts.SilenceAfter(begun),
             "truncated" => UpstreamScripts.Sse(ChatSamples.Word("Once")),
             _ => UpstreamScripts.Sse(ChatSamples.Word("Once"), ChatSamples.Error("the model fell over")),
@@ -96,6 +94,26 @@ public sealed class ProviderFaultTests
         string text = await response.Content.ReadAsStringAsync();
 
         Assert.Contains("Once", text, StringComparison.Ordinal);
+        await AssertBrokenAsync(gateway, text);
+    }
+
+    [Fact]
+    public async Task A_stream_whose_connection_is_reset_ends_with_an_error_event()
+    {
+        var feed = new SseFeed();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Feed(feed));
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl));
+
+        Task<HttpResponseMessage> asked = gateway.ChatAsync(ChatSamples.Request("gpt-4o", stream: true), HttpCompletionOption.ResponseHeadersRead);
+        await feed.SendAsync(ChatSamples.Word("Once"));
+        using HttpResponseMessage response = await asked.WaitAsync(TimeSpan.FromSeconds(30));
+        await feed.ResetAsync();
+
+        await AssertBrokenAsync(gateway, await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task AssertBrokenAsync(RunningGateway gateway, string text)
+    {
         Assert.Contains("\"error\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
         JsonElement settled = Assert.Single(await gateway.EventsAsync());
