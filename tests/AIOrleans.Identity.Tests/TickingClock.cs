@@ -1,28 +1,42 @@
 namespace AIOrleans.Identity.Tests;
 
-/// <summary>A clock that moves when told; its timers fire once per <see cref="Advance"/> that reaches them.</summary>
+/// <summary>A clock that moves when told; its timers fire once per <see cref="Advance"/> that reaches them. Thread-safe: the host makes its timers elsewhere.</summary>
 internal sealed class TickingClock : TimeProvider
 {
+    private readonly Lock gate = new();
     private readonly List<Timer> timers = [];
     private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public override DateTimeOffset GetUtcNow() => now;
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+        {
+            return now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, () => callback(state));
         timer.Change(dueTime, period);
-        timers.Add(timer);
+        lock (gate)
+        {
+            timers.Add(timer);
+        }
+
         return timer;
     }
 
     public void Advance(TimeSpan time)
     {
-        now += time;
-        foreach (Timer timer in timers.ToArray())
+        Timer[] due;
+        lock (gate)
         {
-            timer.FireIfDue();
+            now += time;
+            due = [.. timers.Where(timer => timer.TakeDue())];
         }
+
+        Array.ForEach(due, timer => timer.Fire());
     }
 
     private sealed class Timer(TickingClock clock, Action fire) : ITimer
@@ -32,21 +46,29 @@ internal sealed class TickingClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            dueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
-            every = period;
-            return true;
-        }
-
-        public void FireIfDue()
-        {
-            if (dueAt <= clock.now)
+            lock (clock.gate)
             {
-                dueAt = every == Timeout.InfiniteTimeSpan ? null : clock.now + every;
-                fire();
+                dueAt = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
+                every = period;
+                return true;
             }
         }
 
-        public void Dispose() => dueAt = null;
+        public void Fire() => fire();
+
+        /// <summary>Whether it is to fire now; then it is set for its next time. Called under the clock's lock.</summary>
+        public bool TakeDue()
+        {
+            bool due = dueAt <= clock.now;
+            if (due)
+            {
+                dueAt = every == Timeout.InfiniteTimeSpan ? null : clock.now + every;
+            }
+
+            return due;
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {
