@@ -3,9 +3,15 @@ namespace AIOrleans.Core.Limits;
 /// <summary>What the next single caller could still get: one rate line of the response headers.</summary>
 /// <param name="Limit">The size of the tightest limit.</param>
 /// <param name="Remaining">Never more than what the next caller could really get; at least 0.</param>
-/// <param name="ResetAfter">Until that limit is whole again.</param>
+/// <param name="ResetAfter">Until that limit is whole again; <see cref="NeverResets"/> when it never is.</param>
 public readonly record struct HeadroomLine(long Limit, long Remaining, TimeSpan ResetAfter)
 {
+    /// <summary>Stands for "never" (<c>total</c> quotas, rates of 0): ten years, because headers want a number.</summary>
+    public static TimeSpan NeverResets { get; } = TimeSpan.FromDays(3650);
+
+    /// <summary>A wait as a line shows it: null and very long ones are <see cref="NeverResets"/>.</summary>
+    public static TimeSpan Bounded(TimeSpan? resetAfter) => resetAfter is { } wait && wait < NeverResets ? wait : NeverResets;
+
     /// <summary>The tighter of two lines: the one with less remaining.</summary>
     public static HeadroomLine? Tighter(HeadroomLine? left, HeadroomLine? right)
     {

@@ -19,4 +19,11 @@ public readonly record struct WindowStarts(DateTimeOffset Minute, DateTimeOffset
         StoredPeriod.Day => Day,
         _ => Month,
     };
+
+    /// <summary>The windows that contain <paramref name="instant"/> in <paramref name="zone"/>.</summary>
+    public static WindowStarts At(DateTimeOffset instant, TimeZoneInfo zone) => new(
+        CalendarPeriod.StartOf(QuotaPeriod.Minute, instant, zone),
+        CalendarPeriod.StartOf(QuotaPeriod.Hour, instant, zone),
+        CalendarPeriod.StartOf(QuotaPeriod.Day, instant, zone),
+        CalendarPeriod.StartOf(QuotaPeriod.Month, instant, zone));
 }

@@ -1,0 +1,1 @@
+-- Nothing to do: the embedded engine keeps its own tables. The file exists so that both databases have the same versions.

@@ -1,0 +1,34 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using Orleans;
+
+namespace AIOrleans.Contracts.Accounts;
+
+/// <summary>The owner of one account's live numbers. Key: the account id, e.g. <c>user:acme.eng.dev</c>.</summary>
+[Alias("aiorleans.account")]
+public interface IAccountGrain : IGrainWithStringKey
+{
+    /// <summary>Holds on this account alone, or refuses with nothing changed.</summary>
+    [Alias("hold")]
+    Task<AccountAnswer> HoldAsync(HoldAsk ask);
+
+    /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
+    [Alias("undo")]
+    Task UndoAsync(HoldId id);
+
+    /// <summary>Replaces a hold by its true usage, which is in the ledger already.</summary>
+    [Alias("settle")]
+    Task SettleAsync(SettledHold settled);
+
+    /// <summary>Prolongs the lease of a hold, which is prolonged in the ledger already.</summary>
+    [Alias("renew")]
+    Task RenewAsync(HoldId id, DateTimeOffset leaseUntil);
+
+    /// <summary>Drops what is in memory and reads the ledger anew, beginning a new epoch, if this activation is still of <paramref name="staleEpoch"/>.</summary>
+    [Alias("reload")]
+    Task ReloadAsync(long staleEpoch);
+
+    /// <summary>All live numbers, from memory.</summary>
+    [Alias("view")]
+    Task<AccountView> ViewAsync();
+}

@@ -1,0 +1,54 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using Orleans;
+
+namespace AIOrleans.Contracts.Accounts;
+
+/// <summary>The answer of one account to a hold: granted when <see cref="Denied"/> is null.</summary>
+[GenerateSerializer, Immutable, Alias("aiorleans.account-answer")]
+public sealed record AccountAnswer
+{
+    /// <summary>The activation that answered; a durable hold carries it.</summary>
+    [Id(0)] public required long Epoch { get; init; }
+
+    [Id(1)] public LimitFacts? Denied { get; init; }
+
+    /// <summary>After the hold; at the denial: before it.</summary>
+    [Id(2)] public required Headroom Headroom { get; init; }
+
+    /// <summary>Null when the account has no buckets.</summary>
+    [Id(3)] public BucketLevels? Buckets { get; init; }
+}
+
+/// <summary>A settled hold as each of its accounts counts it.</summary>
+[GenerateSerializer, Immutable, Alias("aiorleans.settled-hold")]
+public sealed record SettledHold
+{
+    [Id(0)] public required HoldId Id { get; init; }
+
+    [Id(1)] public required SettledUsage Usage { get; init; }
+
+    [Id(2)] public required DateTimeOffset SettledAt { get; init; }
+
+    /// <summary>HTTP status given to the client: with the next three, what the SLA window is fed with.</summary>
+    [Id(3)] public required int Status { get; init; }
+
+    [Id(4)] public required FailedBy FailedBy { get; init; }
+
+    [Id(5)] public required long DurationMicros { get; init; }
+
+    [Id(6)] public required long? FirstByteMicros { get; init; }
+}
+
+/// <summary>The live numbers of one account and where they live.</summary>
+[GenerateSerializer, Immutable, Alias("aiorleans.account-view")]
+public sealed record AccountView
+{
+    [Id(0)] public required AccountLive Live { get; init; }
+
+    /// <summary>The silo that owns the grain.</summary>
+    [Id(1)] public required string Silo { get; init; }
+
+    /// <summary>When this activation loaded its numbers.</summary>
+    [Id(2)] public required DateTimeOffset ActivatedAt { get; init; }
+}

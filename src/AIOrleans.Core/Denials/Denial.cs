@@ -1,0 +1,55 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Limits;
+
+namespace AIOrleans.Core.Denials;
+
+/// <summary>An expected refusal: a value, never an exception. Mapped to HTTP in one file per protocol.</summary>
+/// <param name="Code">Machine-readable, stable.</param>
+public abstract record Denial(string Code)
+{
+    /// <summary>The body is not what the protocol allows.</summary>
+    /// <param name="Param">The offending field; null when it is the whole body.</param>
+    /// <param name="MistakeCode">Which mistake, in the words of the protocol; null when the body is not JSON.</param>
+    public sealed record Malformed(string Message, string? Param, string? MistakeCode) : Denial("invalid_request");
+
+    /// <summary>The body is larger than the gateway reads.</summary>
+    public sealed record BodyTooLarge(long BytesMax) : Denial("request_too_large");
+
+    /// <summary>No usable key.</summary>
+    public sealed record Unauthenticated(string Message) : Denial("invalid_api_key");
+
+    /// <summary>The caller's key or something above it is switched off.</summary>
+    public sealed record Suspended(AccountId Account) : Denial("account_suspended");
+
+    /// <summary>No such alias.</summary>
+    public sealed record ModelNotFound(string Model) : Denial("model_not_found");
+
+    /// <summary>The alias exists, this caller may not use it.</summary>
+    public sealed record ModelNotAllowed(string Model) : Denial("model_not_allowed");
+
+    /// <summary>No deployment of the alias is in a region that this caller may use.</summary>
+    public sealed record RegionNotAllowed(string Model) : Denial("region_not_allowed");
+
+    /// <summary>The alias has no price, so that its cost could not be held.</summary>
+    public sealed record Unpriced(string Model) : Denial("model_unpriced");
+
+    /// <summary>A limit of an account of the path refused.</summary>
+    public sealed record LimitReached(LimitFacts Facts) : Denial(CodeOf(Facts))
+    {
+        private static string CodeOf(LimitFacts facts) =>
+            facts.IsMoney ? "budget_exceeded" : facts.Kind == LimitKind.Quota ? "quota_exceeded" : "rate_limit_exceeded";
+    }
+
+    /// <summary>The ledger cannot be reached: nothing is spent that cannot be recorded.</summary>
+    public sealed record StoreUnavailable(TimeSpan RetryAfter) : Denial("store_unavailable");
+
+    /// <summary>The gateway is stopping or too busy.</summary>
+    public sealed record Overloaded(TimeSpan RetryAfter) : Denial("overloaded");
+
+    /// <summary>Every deployment tried failed before a byte of an answer.</summary>
+    /// <param name="Status">502 broken answer or connection, 503 none available, 504 no answer in time.</param>
+    public sealed record ProviderFailed(int Status, string Message, TimeSpan? RetryAfter) : Denial("provider_failed");
+
+    /// <summary>A bug of the gateway; details are in its log under the request id.</summary>
+    public sealed record Internal() : Denial("internal_error");
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
+
+namespace AIOrleans.Core.Denials;
+
+/// <summary>Says a denial in plain words: which account, which limit, how full it is, when to come back, what to change.</summary>
+public static class DenialText
+{
+    public static string Of(Denial denial) => denial switch
+    {
+        Denial.Malformed malformed => malformed.Message,
+        Denial.BodyTooLarge large => $"The request body is larger than {large.BytesMax:N0} bytes. Send less, or raise Gateway:BodyBytesMax.",
+        Denial.Unauthenticated unauthenticated => unauthenticated.Message,
+        Denial.Suspended suspended => $"{suspended.Account} is suspended. Ask an administrator to set it active again.",
+        Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
+        Denial.ModelNotAllowed model => $"This key may not use the model '{model.Model}'. GET /v1/models lists the models it can use.",
+        Denial.RegionNotAllowed model => $"No deployment of '{model.Model}' is in a region that this key may use.",
+        Denial.Unpriced model => $"The model '{model.Model}' has no price, so its cost cannot be held. Give it a price, or set \"unpriced\": \"allow\".",
+        Denial.LimitReached limit => Of(limit.Facts),
+        Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
+        Denial.Overloaded => "The gateway is stopping or too busy. Nothing was charged. Try again.",
+        Denial.ProviderFailed failed => failed.Message,
+        _ => "The gateway failed to handle the request. Nothing is known to be wrong with it; see the gateway's log under the request id.",
+    };
+
+    /// <summary>The sentence for one limit, numbers in the limit's own unit.</summary>
+    public static string Of(LimitFacts facts)
+    {
+        string numbers = facts.Kind == LimitKind.Concurrent
+            ? $"{facts.Held} of {facts.Amount} calls are in flight"
+            : $"used {Amount(facts, facts.Used)}, held {Amount(facts, facts.Held)} of {Amount(facts, facts.Amount)}; this call needs up to {Amount(facts, facts.Asked)}";
+        string cure = facts switch
+        {
+            { CanNeverFit: true } => " It is larger than the limit itself: make the request smaller (for instance by a lower max_tokens) or raise the limit.",
+            { RetryAfter: { } wait } => $" Try again in {Seconds(wait)} s.",
+            { ResetsAt: { } at } => $" It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.",
+            _ => " Ask an administrator to raise it.",
+        };
+        return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{cure}";
+    }
+
+    private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost
+        ? "$" + new NanoUsd(value)
+        : value.ToString("N0", CultureInfo.InvariantCulture) + " " + (facts.Metric == QuotaMetric.Tokens ? "tokens" : "requests");
+
+    private static string Seconds(TimeSpan wait) => Math.Max(0.001, wait.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
+}

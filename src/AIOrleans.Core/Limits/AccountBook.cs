@@ -1,0 +1,250 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+
+namespace AIOrleans.Core.Limits;
+
+/// <summary>Everything that one account decides on alone: quotas, rates, slots and the holds in flight.</summary>
+/// <remarks>
+/// For every strict quota <c>settled + held &lt;= amount</c> holds after each call, as long as settlements stay within their holds;
+/// what exceeds a hold is counted all the same and the next ask sees it. Instants may come from several clocks: see
+/// <see cref="PeriodWindow"/>. A hold must not be settled at an instant before the one it was asked at.
+/// Not thread-safe; the grain that owns it is its lock.
+/// </remarks>
+public sealed class AccountBook
+{
+    /// <summary>When to come again where only calls in flight stand in the way: nobody knows when they end, and few take longer than seconds.</summary>
+    public static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
+
+    private readonly AccountId account;
+    private readonly TallyColumns columns = new();
+    private readonly OpenHolds holds = new();
+    private readonly PeriodWindows windows;
+    private readonly RateLimiter rates;
+    private QuotaMeter[] quotas = [];
+    private AccountConfig config;
+    private long levelsSequence;
+
+    /// <summary>Continues from what the ledger knows.</summary>
+    /// <exception cref="TimeZoneNotFoundException">The zone of <paramref name="config"/> is unknown on this machine.</exception>
+    public AccountBook(AccountConfig config, AccountSnapshot snapshot, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        this.config = config;
+        account = snapshot.Account;
+        Epoch = snapshot.Epoch;
+        windows = new PeriodWindows(TimeZones.Find(config.TimeZone), now.UtcTicks);
+        rates = new RateLimiter(account, config.Limits, snapshot.Buckets, now);
+        foreach (WindowTotals stored in snapshot.Windows)
+        {
+            windows.Load(stored, TallyEntry.Of(columns.Of(stored.Operation), stored.Requests, new HoldSize(stored.Tokens, stored.Cost)));
+        }
+
+        foreach (OpenHold hold in snapshot.Holds)
+        {
+            Load(hold, snapshot.Buckets);
+        }
+
+        quotas = MetersOf(config.Limits);
+    }
+
+    /// <summary>The activation that this book belongs to: what its grants carry.</summary>
+    public long Epoch { get; }
+
+    /// <summary>Follows new limits or another time zone. Changes no counter: usage, holds and bucket levels stay what they are.</summary>
+    /// <exception cref="TimeZoneNotFoundException">The zone is unknown on this machine; nothing was changed.</exception>
+    public void Configure(AccountConfig newConfig, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(newConfig);
+        TimeZoneInfo zone = TimeZones.Find(newConfig.TimeZone);
+        windows.Reach(now.UtcTicks);
+        windows.Rezone(zone, now.UtcTicks);
+        rates.Configure(newConfig.Limits, now);
+        QuotaMeter[] replaced = quotas;
+        quotas = MetersOf(newConfig.Limits);
+        config = newConfig;
+        foreach (QuotaMeter meter in quotas)
+        {
+            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name) is { } same)
+            {
+                meter.Continue(same);
+            }
+        }
+    }
+
+    /// <summary>Scales the refill of the rates from now on, if the account is adaptive. Never touches quotas.</summary>
+    /// <param name="rateMultiplierPerMille">1000 is as configured.</param>
+    public void Adapt(int rateMultiplierPerMille, DateTimeOffset now) => rates.Adapt(rateMultiplierPerMille, now);
+
+    /// <summary>Holds <paramref name="ask"/> on every limit, or on none. Asked again with the same id, it is granted again and counted once.</summary>
+    public HoldDecision TryHold(in HoldAsk ask, DateTimeOffset now)
+    {
+        ThrowIfAbsurd(ask);
+        long ticks = now.UtcTicks;
+        windows.Reach(ticks);
+        int operation = columns.Of(ask.Operation);
+        if (holds.Contains(ask.Id))
+        {
+            holds.TryRenew(ask.Id, ask.LeaseUntil.UtcTicks);
+            return Granted(operation, now);
+        }
+
+        TallyEntry worst = TallyEntry.Of(operation, 1, ask.Worst);
+        TallyEntry expected = TallyEntry.Of(operation, 1, ask.Expected);
+        if (FindDenial(worst, expected, now) is { } denial)
+        {
+            return new HoldDecision.Denied(denial);
+        }
+
+        foreach (QuotaMeter quota in quotas)
+        {
+            if (!quota.IsEnforced && !quota.Fits(worst, expected, ticks))
+            {
+                quota.CountWouldDeny(ticks);
+            }
+        }
+
+        (int requestsTaken, long tokensTaken) = rates.Take(ask.Expected.Tokens, now);
+        holds.Add(ask.Id, new HeldEntry(worst, expected, tokensTaken, requestsTaken, ask.LeaseUntil.UtcTicks));
+        return Granted(operation, now);
+    }
+
+    /// <summary>Makes a hold never to have been: request and tokens go back to the buckets too.</summary>
+    /// <returns>False when there is no such hold.</returns>
+    public bool TryUndo(HoldId id, DateTimeOffset now)
+    {
+        if (!holds.TryRemove(id, out HeldEntry entry))
+        {
+            return false;
+        }
+
+        rates.GiveBack(entry.RequestsTaken, entry.TokensTaken, now);
+        return true;
+    }
+
+    /// <summary>Replaces a hold by what was used, which the ledger has already recorded; more than was held is debt, never refused.</summary>
+    /// <param name="settledAt">Decides the periods that are charged; the same instant as in the ledger.</param>
+    /// <returns>False when the hold is unknown, and nothing was changed: load the account anew, the ledger knows.</returns>
+    public bool TrySettle(HoldId id, in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(used.Requests);
+        ThrowIfNegative(used.Used);
+        TallyEntry tallied = TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used);
+        windows.Reach(now.UtcTicks);
+        if (!holds.TryRemove(id, out HeldEntry entry))
+        {
+            return false;
+        }
+
+        windows.Add(settledAt.UtcTicks, tallied);
+        rates.Settle(entry.TokensTaken, used.Used.Tokens, now);
+        return true;
+    }
+
+    /// <summary>Prolongs the lease of a hold; false when there is none.</summary>
+    public bool TryRenew(HoldId id, DateTimeOffset leaseUntil) => holds.TryRenew(id, leaseUntil.UtcTicks);
+
+    /// <summary>True when some hold outlived its lease: its account's keeper should settle it.</summary>
+    public bool HasExpired(DateTimeOffset now) => holds.HasExpired(now.UtcTicks);
+
+    /// <summary>What the next single caller could get.</summary>
+    /// <param name="operation">Counts the quotas of this operation too; null: only those that limit every call.</param>
+    public Headroom HeadroomAt(DateTimeOffset now, string? operation = null)
+    {
+        windows.Reach(now.UtcTicks);
+        return MeasureHeadroom(operation is null ? -1 : columns.Of(operation), now);
+    }
+
+    /// <summary>The buckets as they are now, to be saved with the next batch; null without buckets.</summary>
+    public BucketLevels? Levels(DateTimeOffset now) => rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+
+    /// <summary>Everything, for show.</summary>
+    public AccountLive ViewAt(DateTimeOffset now)
+    {
+        long ticks = now.UtcTicks;
+        windows.Reach(ticks);
+        long earliest = holds.EarliestLeaseTicks();
+        return new AccountLive(
+            account,
+            Epoch,
+            now,
+            config.TimeZone,
+            rates.ViewAt(now),
+            Array.ConvertAll(quotas, quota => quota.ViewAt(ticks)),
+            new SlotsLive(holds.Count, config.Limits.Concurrent),
+            new HoldsLive(
+                holds.Count, holds.Worst.Size, holds.Expected.Size,
+                holds.Count == 0 ? null : new DateTimeOffset(earliest, TimeSpan.Zero)),
+            windows.ViewAt(ticks));
+    }
+
+    private static void ThrowIfAbsurd(in HoldAsk ask)
+    {
+        ThrowIfNegative(ask.Expected);
+        if (ask.Expected.Tokens > ask.Worst.Tokens || ask.Expected.Cost > ask.Worst.Cost)
+        {
+            throw new ArgumentException("More is expected than the worst case.", nameof(ask));
+        }
+    }
+
+    private static void ThrowIfNegative(in HoldSize size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size.Tokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(size.Cost.Value);
+    }
+
+    private void Load(in OpenHold hold, BucketLevels? saved)
+    {
+        int operation = columns.Of(hold.Operation);
+
+        // Levels are saved with the holds that lowered them: where there are levels, the hold has taken its share.
+        long tokensTaken = saved?.TokensMicro is null ? 0 : hold.Expected.Tokens;
+        int requestsTaken = saved?.RequestsMicro is null ? 0 : 1;
+        holds.Add(hold.Id, new HeldEntry(
+            TallyEntry.Of(operation, 1, hold.Worst), TallyEntry.Of(operation, 1, hold.Expected), tokensTaken, requestsTaken, hold.LeaseUntil.UtcTicks));
+    }
+
+    private QuotaMeter[] MetersOf(LimitsConfig limits) =>
+        [.. limits.Quotas.Select(quota => new QuotaMeter(quota, columns.Of(quota), windows[quota.Period], holds))];
+
+    private LimitFacts? FindDenial(in TallyEntry worst, in TallyEntry expected, DateTimeOffset now)
+    {
+        LimitFacts? denial = null;
+        foreach (QuotaMeter quota in quotas)
+        {
+            if (quota.IsEnforced && !quota.Fits(worst, expected, now.UtcTicks))
+            {
+                denial = Denials.Heavier(denial, quota.FactsOf(account, worst, expected, now.UtcTicks, ShortWait));
+            }
+        }
+
+        if (config.Limits.Concurrent is { } max && holds.Count >= max)
+        {
+            denial = Denials.Heavier(denial, new LimitFacts(
+                account, LimitKind.Concurrent, "concurrent", QuotaMetric.Requests, 0, holds.Count, max, 1, max == 0 ? null : ShortWait, null));
+        }
+
+        return Denials.Heavier(denial, rates.FindDenial(expected.Tokens, now));
+    }
+
+    private HoldDecision.Granted Granted(int operationColumn, DateTimeOffset now) => new(MeasureHeadroom(operationColumn, now), Levels(now));
+
+    private Headroom MeasureHeadroom(int operationColumn, DateTimeOffset now)
+    {
+        var gauge = default(HeadroomGauge);
+        gauge.AddRequests(rates.RequestsLine(now));
+        gauge.AddTokens(rates.TokensLine(now));
+        if (config.Limits.Concurrent is { } max)
+        {
+            gauge.AddRequests(new HeadroomLine(max, Math.Max(max - holds.Count, 0), ShortWait));
+        }
+
+        foreach (QuotaMeter quota in quotas)
+        {
+            quota.AddTo(ref gauge, operationColumn, now.UtcTicks);
+        }
+
+        return gauge.ToHeadroom();
+    }
+}

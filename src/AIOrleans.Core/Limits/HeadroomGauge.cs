@@ -1,0 +1,59 @@
+namespace AIOrleans.Core.Limits;
+
+/// <summary>Gathers the limits of one account into its two headroom lines.</summary>
+/// <remarks>
+/// Every call needs a request, at least one token, a slot and its money. So whatever is exhausted, nobody gets anything:
+/// both lines then show 0 remaining, also where the account limits neither requests nor tokens, because the lines of a whole
+/// path are combined and a key's free requests are worth nothing below a tenant without money.
+/// </remarks>
+internal struct HeadroomGauge
+{
+    private HeadroomLine? requests;
+    private HeadroomLine? tokens;
+    private TimeSpan? exhaustedFor;
+
+    public void AddRequests(HeadroomLine? line)
+    {
+        requests = HeadroomLine.Tighter(requests, line);
+        AddExhaustion(line);
+    }
+
+    public void AddTokens(HeadroomLine? line)
+    {
+        tokens = HeadroomLine.Tighter(tokens, line);
+        AddExhaustion(line);
+    }
+
+    /// <summary>Counts a limit that has no line of its own.</summary>
+    public void AddMoney(long roomNanoUsd, TimeSpan resetAfter)
+    {
+        if (roomNanoUsd <= 0)
+        {
+            Exhaust(resetAfter);
+        }
+    }
+
+    public readonly Headroom ToHeadroom()
+    {
+        if (exhaustedFor is { } resetAfter)
+        {
+            return new Headroom(Emptied(requests, resetAfter), Emptied(tokens, resetAfter));
+        }
+
+        return requests is null && tokens is null ? Headroom.Unlimited : new Headroom(requests, tokens);
+    }
+
+    private static HeadroomLine Emptied(HeadroomLine? line, TimeSpan resetAfter) => line is { } known
+        ? new HeadroomLine(known.Limit, 0, known.ResetAfter > resetAfter ? known.ResetAfter : resetAfter)
+        : new HeadroomLine(0, 0, resetAfter);
+
+    private void AddExhaustion(HeadroomLine? line)
+    {
+        if (line is { Remaining: 0 } empty)
+        {
+            Exhaust(empty.ResetAfter);
+        }
+    }
+
+    private void Exhaust(TimeSpan resetAfter) => exhaustedFor = exhaustedFor is { } known && known > resetAfter ? known : resetAfter;
+}

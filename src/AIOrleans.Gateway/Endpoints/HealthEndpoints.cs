@@ -1,0 +1,48 @@
+using AIOrleans.Core.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace AIOrleans.Gateway.Endpoints;
+
+/// <summary>Whether this process should get requests.</summary>
+public sealed class Readiness(IHostApplicationLifetime lifetime)
+{
+    private volatile bool started;
+
+    /// <summary>False before everything has started and from the moment it is asked to stop.</summary>
+    public bool IsReady => started && !lifetime.ApplicationStopping.IsCancellationRequested;
+
+    public void MarkReady() => started = true;
+}
+
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached.</summary>
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger)
+{
+    public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
+
+    public async Task ReadyAsync(HttpContext http)
+    {
+        if (!readiness.IsReady)
+        {
+            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "starting or stopping");
+            return;
+        }
+
+        try
+        {
+            await ledger.ReadEventsAsync(long.MaxValue, 1, http.RequestAborted);
+            await WriteAsync(http, StatusCodes.Status200OK, "ready");
+        }
+        catch (StoreUnavailableException)
+        {
+            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "the ledger cannot be reached");
+        }
+    }
+
+    private static Task WriteAsync(HttpContext http, int status, string word)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync($"{{\"status\":\"{word}\"}}", http.RequestAborted);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>Decides how long a provider call outlives its client: long enough, usually, to learn what it cost.</summary>
+internal sealed class AbortDrain(InFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private readonly TimeSpan drain = TimeSpan.FromSeconds(options.Value.AbortDrainSeconds);
+
+    /// <summary>A token for the provider call: cancelled some time after the client left, and at once when the gateway must stop.</summary>
+    public UpstreamLifetime Begin(CancellationToken clientGone) => new(drain, clientGone, inFlight.Cut, time);
+}
+
+/// <summary>How long one request may keep its provider calls running.</summary>
+internal sealed class UpstreamLifetime : IDisposable
+{
+    private readonly CancellationTokenSource source;
+    private readonly CancellationTokenRegistration onClientGone;
+    private readonly CancellationTokenRegistration onCut;
+
+    public UpstreamLifetime(TimeSpan drain, CancellationToken clientGone, CancellationToken cut, TimeProvider time)
+    {
+        source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        onClientGone = clientGone.UnsafeRegister(static state => ((Action)state!)(), () => source.CancelAfter(drain)); // ! Passed here.
+        onCut = cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source); // ! Passed here.
+    }
+
+    public CancellationToken Token => source.Token;
+
+    public void Dispose()
+    {
+        onClientGone.Dispose();
+        onCut.Dispose();
+        source.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using AIOrleans.Core.Routing;
+using AIOrleans.Core.Usage;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>One provider call made for a request, as settling needs it.</summary>
+internal sealed class AttemptRecord(int number, RouteCandidate candidate)
+{
+    /// <summary>1 for the first call of the request.</summary>
+    public int Number { get; } = number;
+
+    public RouteCandidate Candidate { get; } = candidate;
+
+    /// <summary>True when the provider has, or may have, processed the call and will bill it.</summary>
+    public bool IsBilled { get; set; }
+
+    /// <summary>What the provider said was used; null: not told, estimate it.</summary>
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Bytes of output text that passed, for the estimate where <see cref="Usage"/> is null.</summary>
+    public long OutputBytes { get; set; }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using AIOrleans.Protocols.OpenAi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>Makes the writers of streams.</summary>
+internal sealed class KeepAlives(IOptions<GatewayOptions> options, TimeProvider time)
+{
+    private readonly TimeSpan period = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
+
+    public ClientWriter Begin(HttpContext http) => new(http, period, time);
+}
+
+/// <summary>Writes a stream to the client, each piece flushed at once, and a comment whenever it has been silent for long.</summary>
+/// <remarks>A client that left makes every write a no-op: the caller decides how long to go on reading.</remarks>
+internal sealed class ClientWriter : IAsyncDisposable
+{
+    private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
+
+    private readonly HttpContext http;
+    private readonly TimeSpan period;
+    private readonly ITimer timer;
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private bool isGone;
+
+    public ClientWriter(HttpContext http, TimeSpan period, TimeProvider time)
+    {
+        this.http = http;
+        this.period = period;
+        timer = time.CreateTimer(static state => _ = ((ClientWriter)state!).KeepAliveAsync(), this, period, period); // ! Passed here.
+    }
+
+    /// <summary>True once the client has left.</summary>
+    public bool IsGone => isGone || http.RequestAborted.IsCancellationRequested;
+
+    /// <summary>Sends one piece now.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
+    {
+        await turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await SendAsync(piece);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        timer.Change(period, period);
+    }
+
+    /// <summary>Sends an error event, which makes SDKs raise; nothing follows it.</summary>
+    public ValueTask WriteErrorAsync(string message, string code)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        OpenAiErrors.WriteEvent(buffer, new OpenAiError(message, OpenAiError.ServerError, Code: code));
+        return WriteAsync(buffer.WrittenMemory);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await timer.DisposeAsync();
+
+        // A comment that is just being written has its turn first.
+        await turn.WaitAsync(CancellationToken.None);
+        turn.Dispose();
+    }
+
+    private async Task KeepAliveAsync()
+    {
+        // While a piece is being written the stream is not silent.
+        if (!IsGone && turn.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
+            try
+            {
+                await SendAsync(Comment);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> piece)
+    {
+        if (IsGone)
+        {
+            return;
+        }
+
+        try
+        {
+            FlushResult flushed = await http.Response.BodyWriter.WriteAsync(piece, http.RequestAborted);
+            isGone |= flushed.IsCanceled || flushed.IsCompleted;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            isGone = true;
+        }
+    }
+}

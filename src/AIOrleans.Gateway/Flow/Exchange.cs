@@ -1,0 +1,85 @@
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Callers;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Routing;
+using AIOrleans.Gateway.Holds;
+using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Providers;
+using Microsoft.AspNetCore.Http;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>One client call on its way through <see cref="RequestFlow"/>: each step fills in what the next ones need.</summary>
+/// <remarks>Owned by the request's own task; nothing else reads it.</remarks>
+internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, TimeProvider time)
+{
+    private readonly TimeProvider time = time;
+
+    public HttpContext Http { get; } = http;
+
+    /// <summary>The configuration that the whole request sees.</summary>
+    public DirectorySnapshot Directory { get; } = directory;
+
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
+    /// <summary>Names the request, its hold, and its usage events.</summary>
+    public HoldId Id { get; } = HoldId.New(time.GetUtcNow());
+
+    /// <summary>Set by Identify.</summary>
+    public Caller Caller { get; set; } = null!; // ! Identify denies or sets it.
+
+    /// <summary>Set by Accept.</summary>
+    public ChatRequest Request { get; set; } = null!; // ! Accept denies or sets it.
+
+    /// <summary>Set by Authorize.</summary>
+    public ModelConfig Model { get; set; } = null!; // ! Authorize denies or sets it.
+
+    /// <summary>What is held; null until Hold succeeded, and settled exactly once from then on.</summary>
+    public HoldCommand? Held { get; set; }
+
+    /// <summary>The tightest headroom after the hold; unlimited until asked.</summary>
+    public Headroom Headroom { get; set; } = Headroom.Unlimited;
+
+    /// <summary>Deployments in the order to try; set by Route.</summary>
+    public IReadOnlyList<RouteCandidate> Routes { get; set; } = [];
+
+    /// <summary>Provider calls made, in order.</summary>
+    public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>How long provider calls may run; set by Call, disposed by Settle.</summary>
+    public UpstreamLifetime Upstream { get; set; } = null!; // ! Call sets it before it is used.
+
+    /// <summary>The answer to relay; null until an attempt succeeded.</summary>
+    public AttemptResult? Answer { get; set; }
+
+    /// <summary>The opened stream of a streamed <see cref="Answer"/>.</summary>
+    public ChatStream? Stream { get; set; }
+
+    /// <summary>How much was held, and why; set by Hold.</summary>
+    public HoldPlan Plan { get; set; }
+
+    /// <summary>Status that the client was given; 0 before the answer began.</summary>
+    public int Status { get; set; }
+
+    public FailedBy FailedBy { get; set; }
+
+    /// <summary>From arrival to the first byte of the answer; null before.</summary>
+    public TimeSpan? FirstByteAfter { get; set; }
+
+    /// <summary>Notes how the request failed; the first failure is the one that counts.</summary>
+    public void Fail(int status, FailedBy by)
+    {
+        if (FailedBy == FailedBy.Nobody)
+        {
+            FailedBy = by;
+            Status = status;
+        }
+    }
+
+    /// <summary>Time since arrival.</summary>
+    public TimeSpan Elapsed => time.GetElapsedTime(startedStamp);
+
+    private readonly long startedStamp = time.GetTimestamp();
+}

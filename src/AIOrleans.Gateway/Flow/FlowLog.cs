@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Gateway.Flow;
+
+internal static partial class FlowLog
+{
+    [LoggerMessage(3001, LogLevel.Debug, "Denied request {RequestId}: {Code}")]
+    public static partial void Denied(ILogger logger, string requestId, string code);
+
+    [LoggerMessage(3002, LogLevel.Error, "Request {RequestId} failed inside the gateway")]
+    public static partial void Failed(ILogger logger, string requestId, Exception exception);
+
+    [LoggerMessage(3003, LogLevel.Information, "Attempt {Attempt} of request {RequestId} at {Provider}/{Model} failed: {Reason}")]
+    public static partial void AttemptFailed(ILogger logger, int attempt, string requestId, string provider, string model, string reason);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The stream of request {RequestId} from {Provider}/{Model} broke: {Reason}")]
+    public static partial void StreamBroke(ILogger logger, string requestId, string provider, string model, string reason);
+}

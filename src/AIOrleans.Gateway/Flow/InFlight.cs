@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>Counts requests in flight, bounds them, and cuts those that are still running when a stopping gateway has drained long enough.</summary>
+internal sealed class InFlight : IDisposable
+{
+    private readonly CancellationTokenSource cut;
+    private readonly int max;
+    private int count;
+
+    public InFlight(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options, TimeProvider time)
+    {
+        max = options.Value.RequestsInFlightMax;
+        var drain = TimeSpan.FromSeconds(options.Value.DrainSeconds);
+        cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        lifetime.ApplicationStopping.Register(() => cut.CancelAfter(drain));
+    }
+
+    /// <summary>Cancelled when running answers must end, because the gateway stops.</summary>
+    public CancellationToken Cut => cut.Token;
+
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>False when the process is full: the caller answers 503.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref count) <= max)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref count);
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref count);
+
+    public void Dispose() => cut.Dispose();
+}

@@ -1,0 +1,86 @@
+using AIOrleans.Core.Denials;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Ports;
+using AIOrleans.Gateway.Errors;
+using AIOrleans.Gateway.Flow.Steps;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Gateway.Flow;
+
+/// <summary>
+/// The way of every model call, in order. Each step denies (a value), or fills in the <see cref="Exchange"/> for the next.
+/// 1 Identify, before a byte of the body is read, so that strangers cannot make the gateway read it · 2 Accept · 3 Authorize · 4 Inspect ·
+/// 5 Hold · 6 Route · 7 Call · 8 Relay · 9 Settle, which runs on success, error, abort and shutdown alike.
+/// </summary>
+internal sealed class RequestFlow(
+    IDirectory directory,
+    InFlight inFlight,
+    IdentifyStep identify,
+    AcceptStep accept,
+    AuthorizeStep authorize,
+    InspectStep inspect,
+    HoldStep hold,
+    RouteStep route,
+    CallStep call,
+    RelayStep relay,
+    SettleStep settle,
+    TimeProvider time,
+    ILogger<RequestFlow> logger)
+{
+    /// <summary>Serves one chat completion; writes the whole answer, whatever happens.</summary>
+    public async Task RunAsync(HttpContext http)
+    {
+        var exchange = new Exchange(http, directory.Current, time);
+        if (!inFlight.TryEnter())
+        {
+            await OpenAiAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
+            return;
+        }
+
+        try
+        {
+            Denial? denial = await RunStepsAsync(exchange);
+            if (denial is not null)
+            {
+                await OpenAiAnswer.DenyAsync(exchange, denial);
+            }
+        }
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            // The client left: there is nobody to answer, and Settle below charges what was used.
+            exchange.Fail(499, FailedBy.Client);
+        }
+        catch (Exception exception)
+        {
+            FlowLog.Failed(logger, exchange.Id.ToString(), exception);
+            exchange.Fail(500, FailedBy.Gateway);
+            await OpenAiAnswer.DenyAsync(exchange, exception is StoreUnavailableException
+                ? new Denial.StoreUnavailable(TimeSpan.FromSeconds(1))
+                : new Denial.Internal());
+        }
+        finally
+        {
+            await settle.RunAsync(exchange); // 9
+            inFlight.Leave();
+        }
+    }
+
+    private async ValueTask<Denial?> RunStepsAsync(Exchange exchange)
+    {
+        Denial? denial = identify.Run(exchange) // 1
+            ?? await accept.RunAsync(exchange) // 2
+            ?? authorize.Run(exchange) // 3
+            ?? inspect.Run(exchange) // 4
+            ?? await hold.RunAsync(exchange) // 5
+            ?? route.Run(exchange) // 6
+            ?? await call.RunAsync(exchange); // 7
+        if (denial is null)
+        {
+            await relay.RunAsync(exchange); // 8
+        }
+
+        return denial;
+    }
+}

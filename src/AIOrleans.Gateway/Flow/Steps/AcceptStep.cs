@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using AIOrleans.Core.Denials;
+using AIOrleans.Protocols.OpenAi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway.Flow.Steps;
+
+/// <summary>Step 2: reads the body, bounded, and understands as much of it as the gateway needs; unknown fields stay in the bytes.</summary>
+internal sealed class AcceptStep(IOptions<GatewayOptions> options)
+{
+    private readonly int bytesMax = options.Value.BodyBytesMax;
+
+    public async ValueTask<Denial?> RunAsync(Exchange exchange)
+    {
+        HttpRequest http = exchange.Http.Request;
+        if (http.ContentLength > bytesMax)
+        {
+            return new Denial.BodyTooLarge(bytesMax);
+        }
+
+        if (await ReadBodyAsync(http.BodyReader, exchange.Http.RequestAborted) is not { } body)
+        {
+            return new Denial.BodyTooLarge(bytesMax);
+        }
+
+        switch (ChatRequestReader.Read(body))
+        {
+            case (_, { } mistake):
+                return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
+            case ({ } request, _):
+                exchange.Request = request;
+                return null;
+            default:
+                throw new InvalidOperationException("A body is read or mistaken.");
+        }
+    }
+
+    /// <summary>The whole body; null when it is larger than allowed.</summary>
+    private async ValueTask<byte[]?> ReadBodyAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult read = await reader.ReadAsync(cancellationToken);
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            if (buffer.Length > bytesMax)
+            {
+                reader.AdvanceTo(buffer.End);
+                return null;
+            }
+
+            if (read.IsCompleted)
+            {
+                byte[] body = buffer.ToArray();
+                reader.AdvanceTo(buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Denials;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ports;
+using AIOrleans.Gateway.Holds;
+using AIOrleans.Protocols.OpenAi;
+using Orleans;
+
+namespace AIOrleans.Gateway.Flow.Steps;
+
+/// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
+internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds live)
+{
+    /// <summary>The operation that chat completions are counted as.</summary>
+    public const string Chat = "chat";
+
+    public async ValueTask<Denial?> RunAsync(Exchange exchange)
+    {
+        ChatRequest request = exchange.Request;
+        ModelConfig model = exchange.Model;
+        ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
+        HoldPlan plan = exchange.Plan = sizes.Of(exchange.Caller, model, request);
+        var command = new HoldCommand
+        {
+            Id = exchange.Id,
+            Path = path,
+            Operation = Chat,
+            Worst = plan.Worst,
+            Expected = plan.Expected,
+            Attribution = exchange.Caller.AttributionFor(model.Name),
+        };
+
+        HoldReply reply;
+        try
+        {
+            reply = await grains.GetGrain<IRequestGrain>(0).HoldAsync(command);
+        }
+        catch (Exception exception) when (exception is not StoreUnavailableException)
+        {
+            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already.)
+            exchange.Held = command;
+            throw;
+        }
+
+        exchange.Headroom = reply.Headroom;
+        if (reply.Denied is { } facts)
+        {
+            return new Denial.LimitReached(facts);
+        }
+
+        exchange.Held = command;
+        live.Add(command.Id, path, reply.LeaseUntil);
+        return null;
+    }
+}

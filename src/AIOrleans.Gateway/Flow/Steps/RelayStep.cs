@@ -1,0 +1,124 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Gateway.Errors;
+using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Sse;
+using AIOrleans.Providers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Gateway.Flow.Steps;
+
+/// <summary>Step 8: gives the answer to the client: a complete one as its bytes, a stream event by event, each flushed at once.</summary>
+internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight inFlight, ILogger<RelayStep> logger)
+{
+    private const int ClientClosedRequest = 499;
+
+    public Task RunAsync(Exchange exchange) => exchange.Answer switch
+    {
+        AttemptResult.Answered answered => RelayWholeAsync(exchange, answered),
+        AttemptResult.Streamed streamed => RelayStreamAsync(exchange, streamed),
+        _ => throw new InvalidOperationException("There is no answer to relay."),
+    };
+
+    private async Task RelayWholeAsync(Exchange exchange, AttemptResult.Answered answered)
+    {
+        HttpResponse response = exchange.Http.Response;
+        OpenAiAnswer.Begin(exchange, answered.Status, answered.ContentType, answered.Headers);
+        response.Headers["x-aiorleans-cost-usd"] = pricing.CostOf(exchange, exchange.Attempts[^1]).ToString();
+        response.ContentLength = answered.Body.Length;
+        exchange.FirstByteAfter = exchange.Elapsed;
+        try
+        {
+            await response.Body.WriteAsync(answered.Body, exchange.Http.RequestAborted);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            exchange.Fail(ClientClosedRequest, FailedBy.Client);
+        }
+    }
+
+    private async Task RelayStreamAsync(Exchange exchange, AttemptResult.Streamed streamed)
+    {
+        OpenAiAnswer.Begin(exchange, streamed.Status, "text/event-stream; charset=utf-8", streamed.Headers);
+        OpenAiAnswer.ForbidBuffering(exchange.Http.Response);
+        ChatStream stream = exchange.Stream!; // ! Set with a streamed answer.
+        await using ClientWriter client = keepAlives.Begin(exchange.Http);
+        try
+        {
+            await PumpAsync(exchange, stream, client);
+        }
+        finally
+        {
+            AttemptRecord attempt = exchange.Attempts[^1];
+            attempt.Usage = stream.Meter.Usage;
+            attempt.OutputBytes = stream.Meter.OutputBytes;
+            await stream.DisposeAsync();
+        }
+    }
+
+    private async Task PumpAsync(Exchange exchange, ChatStream stream, ClientWriter client)
+    {
+        string? broke = null;
+        try
+        {
+            while (broke is null)
+            {
+                StreamPiece piece = await stream.NextAsync(exchange.Upstream.Token);
+                if (piece.Step is StreamStep.Forward or StreamStep.Done)
+                {
+                    exchange.FirstByteAfter ??= exchange.Elapsed;
+                    await client.WriteAsync(piece.Raw);
+                }
+
+                if (piece.Step == StreamStep.Done)
+                {
+                    break;
+                }
+
+                broke = piece.Step switch
+                {
+                    StreamStep.Failed => "the provider reported an error",
+                    StreamStep.Garbage when piece.Raw.IsEmpty => "it ended before it was complete",
+                    StreamStep.Garbage => "it carried something that is not a chat event",
+                    _ => null,
+                };
+            }
+        }
+        catch (ProviderException exception)
+        {
+            broke = exception.Failure.Message;
+        }
+        catch (SseEventTooLargeException)
+        {
+            broke = "an event was too large";
+        }
+        catch (OperationCanceledException) when (inFlight.Cut.IsCancellationRequested)
+        {
+            exchange.Fail(503, FailedBy.Gateway);
+            await client.WriteErrorAsync("The gateway is stopping; the answer is not complete.", "overloaded");
+            return;
+        }
+        catch (OperationCanceledException) when (exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left and the drain is over: what was counted so far is settled.
+        }
+
+        await EndAsync(exchange, stream, client, broke);
+    }
+
+    private async Task EndAsync(Exchange exchange, ChatStream stream, ClientWriter client, string? broke)
+    {
+        if (broke is not null)
+        {
+            // Never [DONE]: a truncated answer must not look like a complete one.
+            exchange.Fail(502, FailedBy.Provider);
+            var route = exchange.Attempts[^1].Candidate.Route;
+            FlowLog.StreamBroke(logger, exchange.Id.ToString(), route.Provider, route.Model, broke);
+            await client.WriteErrorAsync(stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.", "provider_failed");
+        }
+        else if (client.IsGone)
+        {
+            exchange.Fail(ClientClosedRequest, FailedBy.Client);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
+using AIOrleans.Gateway.Holds;
+
+namespace AIOrleans.Gateway.Flow.Steps;
+
+/// <summary>Step 9: charges what was used, gives the rest of the hold back, and lets the world know. Runs however the request ended.</summary>
+internal sealed class SettleStep(SettlementTracker tracker, HoldSizes sizes, Pricing pricing, TimeProvider time)
+{
+    public ValueTask RunAsync(Exchange exchange)
+    {
+        exchange.Upstream?.Dispose();
+        if (exchange.Held is not { } held)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        return tracker.StartAsync(new SettleCommand(held.Id, EventsOf(exchange, held)));
+    }
+
+    /// <summary>One event for each attempt that the provider bills; one that charges nothing when none does.</summary>
+    private ImmutableArray<UsageEvent> EventsOf(Exchange exchange, HoldCommand held)
+    {
+        DateTimeOffset settledAt = time.GetUtcNow();
+        AttemptRecord[] billed = [.. exchange.Attempts.Where(attempt => attempt.IsBilled)];
+        if (billed.Length == 0)
+        {
+            return [EventOf(exchange, held, exchange.Attempts.LastOrDefault(), default, requests: 0, settledAt)];
+        }
+
+        // What the provider told is charged first, whatever it is; estimates share what is then left of the hold.
+        HoldSize room = held.Worst;
+        var charges = new Charge[billed.Length];
+        foreach (int i in Enumerable.Range(0, billed.Length).OrderBy(i => billed[i].Usage is null))
+        {
+            charges[i] = pricing.ChargeOf(exchange, billed[i], room);
+            room = new HoldSize(
+                Math.Max(0, room.Tokens - charges[i].Usage.Total), new NanoUsd(Math.Max(0, room.Cost.Value - charges[i].Cost.Value)));
+            if (billed[i].Usage is { } told)
+            {
+                sizes.Learn(exchange.Caller, exchange.Model, exchange.Request, told);
+            }
+        }
+
+        return [.. billed.Select((attempt, i) => EventOf(exchange, held, attempt, charges[i], i == billed.Length - 1 ? 1 : 0, settledAt))];
+    }
+
+    private static UsageEvent EventOf(
+        Exchange exchange, HoldCommand held, AttemptRecord? attempt, Charge charge, int requests, DateTimeOffset settledAt)
+    {
+        bool isLast = attempt is null || attempt.Number == exchange.Attempts.Count;
+        return new UsageEvent
+        {
+            HoldId = held.Id,
+            Attempt = attempt?.Number ?? 1,
+            Path = held.Path,
+            Attribution = held.Attribution,
+            Operation = held.Operation,
+            Requests = requests,
+            Usage = charge.Usage,
+            Cost = charge.Cost,
+            Estimated = charge.Estimated,
+            Provider = attempt?.Candidate.Route.Provider ?? "",
+            ProviderModel = attempt?.Candidate.Route.Model ?? "",
+            PriceVersion = exchange.Model.Price?.Version ?? "",
+            Status = isLast ? exchange.Status : 502,
+            FailedBy = isLast ? exchange.FailedBy : FailedBy.Provider,
+            Streamed = exchange.Request.Stream,
+            StartedAt = exchange.StartedAt,
+            SettledAt = settledAt,
+            DurationMicros = (long)exchange.Elapsed.TotalMicroseconds,
+            FirstByteMicros = exchange.FirstByteAfter is { } first ? (long)first.TotalMicroseconds : null,
+        };
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway;
+
+/// <summary>Bounds of the data plane. Section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Largest request body, in bytes. Default 32 MiB: room for images, none for abuse.</summary>
+    [Range(1024, 1024 * 1024 * 1024)] public int BodyBytesMax { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Requests in flight on this process before it answers 503. Default 20 000.</summary>
+    [Range(1, 1_000_000)] public int RequestsInFlightMax { get; set; } = 20_000;
+
+    /// <summary>How long a stopping gateway lets running answers finish, in seconds. Default 8: exits within 10.</summary>
+    [Range(0, 600)] public int DrainSeconds { get; set; } = 8;
+
+    /// <summary>How long a provider call goes on after its client left, in seconds, so that its cost is told and not estimated. Default 5.</summary>
+    [Range(0, 600)] public int AbortDrainSeconds { get; set; } = 5;
+
+    /// <summary>After so many silent seconds a stream carries a comment, so that no proxy cuts it. Default 15.</summary>
+    [Range(1, 600)] public int KeepAliveSeconds { get; set; } = 15;
+
+    /// <summary>Tokens that one image can cost at most where a provider does not say. Default 2 000. Source: OpenAI's high-detail images are at most 1 445.</summary>
+    [Range(0, 1_000_000)] public int ImageTokensMax { get; set; } = 2_000;
+}
+
+[OptionsValidator]
+internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

@@ -1,0 +1,62 @@
+using AIOrleans.Gateway.Endpoints;
+using AIOrleans.Gateway.Flow;
+using AIOrleans.Gateway.Flow.Steps;
+using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Routing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Gateway;
+
+/// <summary>Registers and maps the data plane.</summary>
+public static class GatewayServices
+{
+    /// <summary>Needs the directory, the identity, the providers and a silo.</summary>
+    public static IServiceCollection AddAIOrleansGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddSingleton<Readiness>();
+        services.TryAddSingleton<InFlight>();
+        services.TryAddSingleton<AbortDrain>();
+        services.TryAddSingleton<KeepAlives>();
+        services.TryAddSingleton<Pricing>();
+        services.TryAddSingleton<HoldSizes>();
+        services.TryAddSingleton<Breakers>();
+        services.TryAddSingleton<LiveHolds>();
+        services.TryAddSingleton<SettlementTracker>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());
+        services.AddHostedService(provider => provider.GetRequiredService<SettlementTracker>());
+        services.TryAddSingleton<IdentifyStep>();
+        services.TryAddSingleton<AcceptStep>();
+        services.TryAddSingleton<AuthorizeStep>();
+        services.TryAddSingleton<InspectStep>();
+        services.TryAddSingleton<HoldStep>();
+        services.TryAddSingleton<RouteStep>();
+        services.TryAddSingleton<CallStep>();
+        services.TryAddSingleton<RelayStep>();
+        services.TryAddSingleton<SettleStep>();
+        services.TryAddSingleton<RequestFlow>();
+        services.TryAddSingleton<ModelsEndpoint>();
+        services.TryAddSingleton<HealthEndpoints>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/v1</c> and <c>/health</c>.</summary>
+    public static void MapAIOrleansGateway(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        routes.MapPost("/v1/chat/completions", (RequestDelegate)services.GetRequiredService<RequestFlow>().RunAsync);
+        ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.OneAsync);
+        HealthEndpoints health = services.GetRequiredService<HealthEndpoints>();
+        routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
+        routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Gateway.Holds;
+
+internal static partial class HoldLog
+{
+    [LoggerMessage(3101, LogLevel.Warning, "Leases could not be renewed now: {Reason}")]
+    public static partial void RenewalFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3102, LogLevel.Error, "Settlement of {HoldId} failed; its hold will be settled as estimated when its lease ends")]
+    public static partial void SettleFailed(ILogger logger, string holdId, Exception exception);
+
+    [LoggerMessage(3103, LogLevel.Warning, "{Count} settlements were still running when the gateway had to stop")]
+    public static partial void SettlementsRunning(ILogger logger, int count);
+}

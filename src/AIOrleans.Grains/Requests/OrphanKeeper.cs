@@ -1,0 +1,47 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Ports;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Grains.Requests;
+
+/// <summary>Settles holds that outlived their lease (their silo died) as estimated. Every silo has one; the ledger lets each hold end once.</summary>
+internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, TimeProvider time, ILogger<OrphanKeeper> logger) : BackgroundService
+{
+    /// <summary>How often it looks: what a hold may outlive its lease by.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>Holds ended per look: bounds the work of one transaction after a crash under full load.</summary>
+    private const int CountMax = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException exception)
+            {
+                RequestLog.SweepWaits(logger, exception.Message);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DurableHold> orphans;
+        do
+        {
+            orphans = await ledger.ReadExpiredAsync(time.GetUtcNow(), CountMax, cancellationToken);
+            if (orphans.Count > 0)
+            {
+                RequestLog.OrphansFound(logger, orphans.Count);
+                await Task.WhenAll(orphans.Select(settlements.SettleOrphanAsync));
+            }
+        }
+        while (orphans.Count == CountMax);
+    }
+}

@@ -1,0 +1,73 @@
+using AIOrleans.Core.Configuration;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ports;
+using AIOrleans.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Host.Startup;
+
+/// <summary>Brings the configuration file, or at a first start without one the defaults, into the directory.</summary>
+internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault, HostSettings settings, ILogger<ConfigApplier> logger)
+{
+    /// <summary>Loads the directory and applies what this start was given.</summary>
+    /// <returns>Keys made now; null when none were.</returns>
+    /// <exception cref="ConfigMistakesException">The file is refused whole.</exception>
+    public async Task<FirstKeys?> ApplyAtStartAsync(CancellationToken cancellationToken)
+    {
+        await directory.RefreshAsync(cancellationToken);
+        if (settings.ConfigPath is { } path)
+        {
+            await ApplyFileAsync(path, cancellationToken);
+            return null;
+        }
+
+        return directory.Current.Tenants.IsEmpty ? await CreateDefaultsAsync(cancellationToken) : null;
+    }
+
+    /// <summary>Applies the file whole.</summary>
+    /// <exception cref="ConfigMistakesException">It has mistakes: nothing was changed.</exception>
+    public async Task ApplyFileAsync(string path, CancellationToken cancellationToken)
+    {
+        string json;
+        try
+        {
+            json = await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigMistakesException(path, [new ConfigMistake("$", $"cannot be read: {exception.Message}")]);
+        }
+
+        switch (ConfigFile.Read(json, Environment.GetEnvironmentVariable, secret => vault.HashKey(secret)))
+        {
+            case ConfigResult.Refused refused:
+                throw new ConfigMistakesException(path, refused.Mistakes);
+            case ConfigResult.Accepted accepted:
+                IReadOnlyList<DirectoryRecord> written = await directory.ChangeAsync(
+                    snapshot => DirectoryChanges.Between(snapshot, accepted.Config, vault), cancellationToken);
+                StartupLog.ConfigApplied(logger, path, written.Count);
+                break;
+        }
+    }
+
+    private async Task<FirstKeys> CreateDefaultsAsync(CancellationToken cancellationToken)
+    {
+        var keys = new FirstKeys(
+            settings.DemoKey is { } key ? new Secret(key) : ApiKeySecret.New(),
+            settings.AdminKey is { } admin ? new Secret(admin) : ApiKeySecret.New());
+        await directory.WriteAsync(DirectoryDefaults.Records(keys.Key, keys.Admin, vault), 0, cancellationToken);
+        return keys;
+    }
+}
+
+/// <summary>Keys made by a first start.</summary>
+internal sealed record FirstKeys(Secret Key, Secret Admin);
+
+/// <summary>A configuration file was refused whole: every mistake in it.</summary>
+internal sealed class ConfigMistakesException(string configPath, IReadOnlyList<ConfigMistake> mistakes)
+    : Exception($"The configuration {configPath} has {mistakes.Count} mistakes.")
+{
+    public string ConfigPath => configPath;
+
+    public IReadOnlyList<ConfigMistake> Mistakes => mistakes;
+}

@@ -1,0 +1,87 @@
+using AIOrleans.Gateway;
+using AIOrleans.Gateway.Endpoints;
+using AIOrleans.Grains;
+using AIOrleans.Host.Silo;
+using AIOrleans.Identity;
+using AIOrleans.Management;
+using AIOrleans.Providers;
+using AIOrleans.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Host.Startup;
+
+/// <summary>Composes the whole gateway, and starts it in the order that its parts need.</summary>
+internal static class GatewayApp
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Added to the drain before the host gives up: settlements and the ledger's last batch.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Registers everything. Services stop in the reverse order: requests, settlements, grains, ledger.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        HostSettings settings = HostSettings.From(builder.Configuration);
+        System.IO.Directory.CreateDirectory(settings.DataFolder);
+        builder.Configuration["AIORLEANS_DATA"] = settings.DataFolder;
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AIOrleans", LogLevel.Information);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddAIOrleansStorage(builder.Configuration);
+        builder.UseAIOrleansSilo();
+        builder.Services.AddAIOrleansGrains(builder.Configuration);
+        builder.Services.AddAIOrleansIdentity();
+        builder.Services.AddAIOrleansProviders();
+        builder.Services.AddAIOrleansGateway(builder.Configuration);
+        builder.Services.AddAIOrleansManagement();
+        builder.Services.AddSingleton<ConfigApplier>();
+        builder.Services.AddHostedService<ConfigWatcher>();
+
+        GatewayOptions gateway = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds) + StopMargin);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The gateway bounds bodies itself, with an answer that its clients understand.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        WebApplication app = builder.Build();
+        app.MapAIOrleansGateway();
+        app.MapAIOrleansManagement();
+        return app;
+    }
+
+    /// <summary>Prepares storage, applies the configuration, then starts the silo and listens.</summary>
+    /// <exception cref="ConfigMistakesException">The configuration file is refused; nothing was started.</exception>
+    public static async Task<StartReport> StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<IStorageStartup>().PrepareAsync(cancellationToken);
+        FirstKeys? keys = await app.Services.GetRequiredService<ConfigApplier>().ApplyAtStartAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        app.Services.GetRequiredService<Readiness>().MarkReady();
+        ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        return new StartReport(addresses.First(), keys, app.Services.GetRequiredService<HostSettings>());
+    }
+}
+
+/// <summary>What a start has to tell.</summary>
+/// <param name="Url">Where it listens.</param>
+/// <param name="Keys">Keys made by a first start, to be shown once; null otherwise.</param>
+internal sealed record StartReport(string Url, FirstKeys? Keys, HostSettings Settings);

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+
+namespace AIOrleans.Management.Apis;
+
+/// <summary>Errors of the management API: RFC 9457 problem details whose <c>detail</c> says what to change.</summary>
+internal static class Problem
+{
+    public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "The request is not valid", detail);
+
+    public static IResult Unauthorized() =>
+        Of(StatusCodes.Status401Unauthorized, "No admin key", "Send 'Authorization: Bearer' with an admin key: the one printed at the first start, or one of the configuration's admins.");
+
+    public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "Not found", detail);
+
+    public static IResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    private static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
+}

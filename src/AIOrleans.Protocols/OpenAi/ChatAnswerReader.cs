@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using AIOrleans.Core.Usage;
+
+namespace AIOrleans.Protocols.OpenAi;
+
+/// <summary>Reads the body of a complete chat answer.</summary>
+public static class ChatAnswerReader
+{
+    /// <summary>Null when <paramref name="body"/> is no chat answer: not JSON, no <c>choices</c>, or an error in spite of the status. Never throws.</summary>
+    public static ChatAnswer? TryRead(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Read(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string that is no Unicode text.
+            return null;
+        }
+    }
+
+    private static ChatAnswer? Read(ReadOnlySpan<byte> body)
+    {
+        Utf8JsonReader reader = new(body);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        ChoicesTally tally = default;
+        bool hasChoices = false;
+        string? id = null;
+        string? model = null;
+        TokenUsage? usage = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("choices"u8))
+            {
+                reader.Read();
+                hasChoices = ChoicesReader.TryRead(ref reader, ref tally) && tally.Count > 0;
+                if (!hasChoices)
+                {
+                    return null;
+                }
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                reader.Read();
+                usage = OpenAiUsage.Read(ref reader);
+            }
+            else
+            {
+                ReadIdentity(ref reader, ref id, ref model);
+            }
+        }
+
+        reader.Read();
+        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, tally.TextBytes) : null;
+    }
+
+    private static void ReadIdentity(ref Utf8JsonReader reader, ref string? id, ref string? model)
+    {
+        bool isId = reader.ValueTextEquals("id"u8);
+        bool isModel = reader.ValueTextEquals("model"u8);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            id = isId ? reader.GetString() : id;
+            model = isModel ? reader.GetString() : model;
+        }
+
+        reader.Skip();
+    }
+}

@@ -1,0 +1,188 @@
+using AIOrleans.Core.Ports;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Storage.Ledger;
+
+/// <summary>The one writer of this process: whatever has arrived becomes one transaction, and while it commits the next batch gathers.</summary>
+/// <remarks>
+/// Owns a thread, because committing blocks (fsync, network) and a blocked pool thread would delay requests.
+/// Answers every work: after its commit, or within the store timeout with <see cref="StoreUnavailableException"/>.
+/// </remarks>
+internal sealed class GroupCommit : IDisposable
+{
+    /// <summary>Conflicts with other writers that a batch may meet before its works go one by one.</summary>
+    private const int ConflictsMax = 5;
+
+    /// <summary>Between two attempts to reach a store that is away: short, for it is local or a restart, and there is only one of us.</summary>
+    private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly ILedgerStore store;
+    private readonly LedgerOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger<GroupCommit> logger;
+    private readonly LedgerQueue queue;
+    private readonly Thread thread;
+    private readonly Lock startGate = new();
+    private readonly Lock takenGate = new();
+    private ITimer? watchdog;
+    private bool storeIsAway;
+
+    // Works under way; guarded by takenGate, because the watchdog reads what the writer changes.
+    private readonly List<LedgerWork> taken = [];
+
+    public GroupCommit(ILedgerStore store, LedgerOptions options, TimeProvider clock, ILogger<GroupCommit> logger)
+    {
+        this.store = store;
+        this.options = options;
+        this.clock = clock;
+        this.logger = logger;
+        queue = new LedgerQueue(options.QueueMax);
+        thread = new Thread(Run) { IsBackground = true, Name = "ledger" };
+    }
+
+    /// <summary>Begins to write; the schema must be ready. Later calls do nothing.</summary>
+    public void Start()
+    {
+        lock (startGate)
+        {
+            if (watchdog is null)
+            {
+                TimeSpan period = options.StoreTimeout / 20;
+                watchdog = clock.CreateTimer(_ => FailLateWorks(), null, period, period);
+                thread.Start();
+            }
+        }
+    }
+
+    /// <summary>Queues <paramref name="work"/> for the next transaction.</summary>
+    /// <exception cref="StoreUnavailableException">The queue is full or shut down: nothing was written.</exception>
+    public void Add(LedgerWork work)
+    {
+        if (watchdog is null)
+        {
+            throw new InvalidOperationException("The ledger is used before IStorageStartup.PrepareAsync has completed.");
+        }
+
+        work.QueuedAtTimestamp = clock.GetTimestamp();
+        if (!queue.TryAdd(work))
+        {
+            throw new StoreUnavailableException("The ledger's queue is full: the database is slower than its callers, or the process is shutting down.");
+        }
+    }
+
+    /// <summary>Writes what is queued, then ends the writer.</summary>
+    public void Dispose()
+    {
+        queue.Close();
+        lock (startGate)
+        {
+            if (watchdog is not null)
+            {
+                thread.Join();
+                watchdog.Dispose();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        List<LedgerWork> batch = [];
+        while (queue.Take(batch, options.BatchSizeMax, options.BatchDelayMax))
+        {
+            lock (takenGate)
+            {
+                taken.AddRange(batch);
+            }
+
+            // Writes go first: a hold that is granted now is then visible to a load of the same batch, instead of being refused.
+            Commit([.. batch.Where(work => work is not LoadWork)], works => store.Write(new WriteBatch(works)));
+            Commit([.. batch.OfType<LoadWork>()], works => store.Load([.. works.Cast<LoadWork>()]));
+            batch.Clear();
+            lock (takenGate)
+            {
+                taken.Clear();
+            }
+        }
+    }
+
+    /// <summary>Runs <paramref name="transaction"/> until all of <paramref name="works"/> are answered.</summary>
+    private void Commit(List<LedgerWork> works, Action<List<LedgerWork>> transaction)
+    {
+        int conflicts = 0;
+        while (works.Count > 0)
+        {
+            try
+            {
+                transaction(works);
+                NoteReachable();
+                works.ForEach(static work => work.Complete());
+                return;
+            }
+            catch (Exception e)
+            {
+                // The writer must outlive whatever a store throws: an exception here would end the thread, and with it the ledger.
+                LedgerFault fault = store.Classify(e);
+                if (fault == LedgerFault.Unreachable)
+                {
+                    AwaitStore(e);
+                    works.RemoveAll(static work => work.IsAnswered);
+                }
+                else if (fault == LedgerFault.Refused || ++conflicts > ConflictsMax)
+                {
+                    FailOrCommitApart(works, transaction, e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void FailOrCommitApart(List<LedgerWork> works, Action<List<LedgerWork>> transaction, Exception exception)
+    {
+        if (works.Count > 1)
+        {
+            StorageLog.BatchTakenApart(logger, works.Count, exception);
+            works.ForEach(work => Commit([work], transaction));
+            return;
+        }
+
+        StorageLog.WorkRefused(logger, works[0].GetType().Name, exception);
+        works[0].Fail(store.Classify(exception) == LedgerFault.Conflict
+            ? new StoreUnavailableException("The ledger met other writers at every attempt.", exception)
+            : exception);
+    }
+
+    private void AwaitStore(Exception exception)
+    {
+        if (!storeIsAway)
+        {
+            StorageLog.StoreAway(logger, exception);
+            storeIsAway = true;
+        }
+
+        store.Disconnect();
+        queue.Pause(ReconnectPause);
+        FailLateWorks();
+    }
+
+    private void NoteReachable()
+    {
+        if (storeIsAway)
+        {
+            StorageLog.StoreBack(logger);
+            storeIsAway = false;
+        }
+    }
+
+    private void FailLateWorks()
+    {
+        long latest = clock.GetTimestamp() - (long)(options.StoreTimeout.TotalSeconds * clock.TimestampFrequency);
+        List<LedgerWork> late = queue.RemoveQueuedBefore(latest);
+        lock (takenGate)
+        {
+            late.AddRange(taken.Where(work => work.QueuedAtTimestamp < latest && !work.IsAnswered));
+        }
+
+        late.ForEach(work => work.Fail(new StoreUnavailableException(
+            $"The database did not answer within {options.StoreTimeoutSeconds} s (Ledger:StoreTimeoutSeconds).")));
+    }
+}

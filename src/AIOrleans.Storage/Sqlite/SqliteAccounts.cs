@@ -1,0 +1,66 @@
+using SQLitePCL;
+
+namespace AIOrleans.Storage.Sqlite;
+
+/// <summary>Numbers and epochs of accounts, cached: this process is the only writer, so that what it has written is what is stored.</summary>
+/// <remarks>Only within the writer's turn. After a rollback <see cref="Forget"/> must be called.</remarks>
+internal sealed class SqliteAccounts(SqliteWriter writer)
+{
+    /// <summary>Entries kept, some 100 bytes each; when full all are dropped, and the active ones come back with one look-up each.</summary>
+    private const int EntriesMax = 200_000;
+
+    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly SqliteStatement find = new(writer, "SELECT account_no, epoch FROM account WHERE name = ?");
+    private readonly SqliteStatement add = new(writer, "INSERT INTO account (name, epoch) VALUES (?, 0)");
+    private readonly SqliteStatement begin = new(writer, "UPDATE account SET epoch = ? WHERE account_no = ?");
+
+    /// <summary>The account's number, given now when it had none.</summary>
+    public long NumberOf(string name) => FindOrAdd(name).Number;
+
+    /// <summary>The account's epoch; 0 when it was never loaded.</summary>
+    public long EpochOf(string name) => FindOrAdd(name).Epoch;
+
+    /// <summary>Begins a new epoch, which fences grants of all older ones.</summary>
+    public (long Number, long Epoch) BeginEpoch(string name)
+    {
+        Entry entry = FindOrAdd(name);
+        entry = entry with { Epoch = entry.Epoch + 1 };
+        begin.Start().Bind(entry.Epoch).Bind(entry.Number).Execute();
+        entries[name] = entry;
+        return (entry.Number, entry.Epoch);
+    }
+
+    /// <summary>Drops the cache: a transaction that changed it did not commit.</summary>
+    public void Forget() => entries.Clear();
+
+    private Entry FindOrAdd(string name)
+    {
+        if (entries.TryGetValue(name, out Entry entry))
+        {
+            return entry;
+        }
+
+        if (entries.Count >= EntriesMax)
+        {
+            entries.Clear();
+        }
+
+        find.Start().Bind(name);
+        if (find.Read())
+        {
+            entry = new Entry(find.Long(0), find.Long(1));
+            find.Reset();
+        }
+        else
+        {
+            // Not RETURNING, which SQLite has only since 3.35.
+            add.Start().Bind(name).Execute();
+            entry = new Entry(raw.sqlite3_last_insert_rowid(writer.Connection.Handle), 0);
+        }
+
+        entries[name] = entry;
+        return entry;
+    }
+
+    private readonly record struct Entry(long Number, long Epoch);
+}

@@ -1,0 +1,64 @@
+using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Migrations;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace AIOrleans.Storage.Sqlite;
+
+/// <summary>Everything on one SQLite file in one process.</summary>
+internal sealed class SqliteEngine : IStorageEngine, IDisposable
+{
+    private readonly SqliteFile file;
+    private readonly SqliteWriter writer;
+    private readonly SqliteReads reads;
+    private readonly SqliteReads reportReads;
+    private readonly SqliteMigrator migrator;
+
+    public SqliteEngine(string path, StorageOptions storage, LedgerOptions ledger, TimeProvider clock, ILogger<SqliteEngine> logger)
+    {
+        file = new SqliteFile(path, ledger.Durability);
+        writer = new SqliteWriter(file, ledger.StoreTimeout);
+        reads = new SqliteReads(file, ledger.StoreTimeout);
+        reportReads = new SqliteReads(file, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds));
+        migrator = new SqliteMigrator(Migration.ReadAll("sqlite"), clock, logger);
+        Ledger = new SqliteLedgerStore(writer, reads, clock);
+        Directory = new SqliteDirectoryStore(writer, reads);
+        Reports = new SqliteUsageReports(reportReads);
+    }
+
+    public string Name => $"sqlite {file.Path}";
+
+    public ILedgerStore Ledger { get; }
+
+    public IDirectoryStore Directory { get; }
+
+    public IUsageReports Reports { get; }
+
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        // Blocks the starting thread for a few milliseconds; nothing is served yet.
+        file.Lock();
+        using SqliteConnection connection = file.OpenWriter();
+        migrator.Apply(connection);
+        return Task.CompletedTask;
+    }
+
+    public Task<string> ReadOrAddFactAsync(string name, string value, CancellationToken cancellationToken) =>
+        writer.RunAsync(
+            connection =>
+            {
+                connection.Execute("INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value });
+                return connection.QuerySingle<string>("SELECT value FROM installation WHERE name = @name", new { name });
+            },
+            cancellationToken);
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        reads.Dispose();
+        reportReads.Dispose();
+        file.Dispose();
+    }
+}

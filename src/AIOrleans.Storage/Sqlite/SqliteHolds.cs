@@ -1,0 +1,60 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Storage.Ledger;
+
+namespace AIOrleans.Storage.Sqlite;
+
+/// <summary>Inserts, ends and renews holds. Only within the writer's turn.</summary>
+internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
+{
+    // A hold that was already settled is never inserted again: so a row in this table means that its hold has no usage events.
+    private readonly SqliteStatement insert = new(writer, """
+        INSERT INTO hold (hold_id, owner, lease_until, held_at, path, worst_tokens, worst_nano, expected_tokens, expected_nano,
+                          operation, key_id, model, time_zone, tags)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+        WHERE NOT EXISTS (SELECT 1 FROM usage_event WHERE hold_id = ?1)
+        ON CONFLICT (hold_id) DO NOTHING
+        """);
+
+    private readonly SqliteStatement exists = new(
+        writer, "SELECT 1 WHERE EXISTS (SELECT 1 FROM hold WHERE hold_id = ?1) OR EXISTS (SELECT 1 FROM usage_event WHERE hold_id = ?1)");
+
+    private readonly SqliteStatement delete = new(writer, "DELETE FROM hold WHERE hold_id = ?");
+
+    private readonly SqliteStatement renew = new(writer, "UPDATE hold SET lease_until = max(lease_until, ?) WHERE hold_id = ?");
+
+    public HoldOutcome Insert(HoldRow row)
+    {
+        foreach (AccountGrant grant in row.Hold.Grants)
+        {
+            if (accounts.EpochOf(grant.Account.ToString()) != grant.Epoch)
+            {
+                // A repeated call whose first try was written: what is in the table is seen by every later load, so it stands.
+                return IsKnown(row.Hold.Id) ? HoldOutcome.Recorded : HoldOutcome.Fenced;
+            }
+        }
+
+        DurableHold hold = row.Hold;
+        insert.Start().Bind(hold.Id.Value).Bind(hold.Owner).Bind(hold.LeaseUntil.ToMicros()).Bind(hold.HeldAt.ToMicros()).Bind(row.Path)
+            .Bind(hold.Worst.Tokens).Bind(hold.Worst.Cost.Value).Bind(hold.Expected.Tokens).Bind(hold.Expected.Cost.Value)
+            .Bind(hold.Operation).Bind(hold.Attribution.KeyId).Bind(hold.Attribution.Model).Bind(hold.Attribution.TimeZone).Bind(row.Tags)
+            .Execute();
+        return HoldOutcome.Recorded;
+    }
+
+    /// <summary>Ends a hold; false when it is not open (or, under <c>fast</c> durability, never was written).</summary>
+    public bool Delete(HoldId id) => delete.Start().Bind(id.Value).Execute() > 0;
+
+    public IReadOnlyList<HoldId> Renew(RenewWork work)
+    {
+        long leaseUntil = work.LeaseUntil.ToMicros();
+        return [.. work.Holds.Where(id => renew.Start().Bind(leaseUntil).Bind(id.Value).Execute() > 0)];
+    }
+
+    private bool IsKnown(HoldId id)
+    {
+        exists.Start().Bind(id.Value);
+        bool known = exists.Read();
+        exists.Reset();
+        return known;
+    }
+}

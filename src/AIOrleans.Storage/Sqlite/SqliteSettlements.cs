@@ -1,0 +1,88 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Storage.Ledger;
+
+namespace AIOrleans.Storage.Sqlite;
+
+/// <summary>Ends holds and records their usage, exactly once by (hold, attempt). Only within the writer's turn.</summary>
+internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts accounts, SqliteHolds holds)
+{
+    private readonly SqliteEvents events = new(writer);
+    private readonly SqliteEstimates estimates = new(writer);
+
+    /// <summary>Writes the events and adds what they charge to <paramref name="deltas"/>.</summary>
+    public SettleOutcome Settle(SettlementRow row, WindowDeltas deltas)
+    {
+        // An open hold has no events: nothing to compare with.
+        if (holds.Delete(row.HoldId))
+        {
+            return Record(row, [], deltas);
+        }
+
+        HashSet<int> known = events.AttemptsOf(row.HoldId);
+        if (known.Count == 0)
+        {
+            return Record(row, known, deltas);
+        }
+
+        // A keeper that comes late adds nothing to what is known.
+        if (row.IsEstimate)
+        {
+            return SettleOutcome.AlreadySettled;
+        }
+
+        if (estimates.Find(row.HoldId) is { } estimate)
+        {
+            Replace(estimate, row, deltas);
+            return SettleOutcome.AlreadySettled;
+        }
+
+        return Record(row, known, deltas);
+    }
+
+    private SettleOutcome Record(SettlementRow row, HashSet<int> known, WindowDeltas deltas)
+    {
+        var outcome = SettleOutcome.AlreadySettled;
+        foreach (UsageEvent e in row.Events)
+        {
+            if (!known.Contains(e.Attempt))
+            {
+                events.Insert(row, e, sequence: null);
+                Charge(row.Windows, e, 1, deltas);
+                outcome = SettleOutcome.Settled;
+            }
+        }
+
+        if (row.IsEstimate)
+        {
+            estimates.Add(row);
+        }
+
+        return outcome;
+    }
+
+    private void Replace(StandingEstimate estimate, SettlementRow truth, WindowDeltas deltas)
+    {
+        SettlementRow row = estimate.Replace(truth);
+        events.Delete(row.HoldId);
+        estimates.Delete(row.HoldId);
+        foreach (UsageEvent e in estimate.Events)
+        {
+            Charge(estimate.Windows, e, -1, deltas);
+        }
+
+        foreach (UsageEvent e in row.Events)
+        {
+            events.Insert(row, e, estimate.SequenceOf(e.Attempt));
+            Charge(row.Windows, e, 1, deltas);
+        }
+    }
+
+    private void Charge(in WindowMicros windows, UsageEvent e, int sign, WindowDeltas deltas)
+    {
+        foreach (AccountId account in e.Path)
+        {
+            deltas.Add(accounts.NumberOf(account.ToString()), windows, e, sign);
+        }
+    }
+}
