@@ -30,7 +30,7 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
             ["Cluster:AdvertisedIPAddress"] = "127.0.0.1",
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.UseAIOrleansSilo();
+        builder.UseAIOrleansSilo(dataFolder: "");
         builder.Services.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
