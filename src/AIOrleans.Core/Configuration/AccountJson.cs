@@ -9,7 +9,7 @@ namespace AIOrleans.Core.Configuration;
 internal static class AccountJson
 {
     public static TenantConfig ReadTenant(ObjectReader reader) =>
-        new(ReadId(reader), TimeZones.Read(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
+        new(ReadId(reader), TimeZoneJson.Read(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader));
 
     public static OrgConfig ReadOrg(ObjectReader reader, string tenant, DeclaredIds? models = null) =>
         new(tenant, ReadId(reader), LimitsJson.ReadFrom(reader), AccessJson.Read(reader), ReadModels(reader, models));

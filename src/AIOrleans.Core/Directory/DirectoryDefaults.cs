@@ -31,7 +31,7 @@ public static class DirectoryDefaults
         [
             new ProviderConfig(Provider, "simulated", BaseUrl: null, ApiKey: null, Region: null, ProviderTimeouts.Default, SimulationConfig.Default),
             SimulatedModel(),
-            new TenantConfig(Tenant, TimeZones.Default, new LimitsConfig { RequestsPerMinute = 6000 }, AccessConfig.Default),
+            new TenantConfig(Tenant, TimeZoneJson.Default, new LimitsConfig { RequestsPerMinute = 6000 }, AccessConfig.Default),
             new OrgConfig(Tenant, Org, LimitsConfig.None, AccessConfig.Default, new Dictionary<string, LimitsConfig>(StringComparer.Ordinal)),
             new TeamConfig(Tenant, Org, Team, new LimitsConfig { TokensPerMinute = 200_000 }, AccessConfig.Default),
             new AppConfig(Tenant, Org, App, new LimitsConfig { Quotas = [MonthlyBudget(50)] }, AccessConfig.Default),

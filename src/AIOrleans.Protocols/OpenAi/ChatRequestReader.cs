@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -16,20 +15,12 @@ public static class ChatRequestReader
     /// <summary>Characters of a model name: bounds log lines and account ids.</summary>
     public const int ModelLengthMax = 256;
 
-    /// <summary>Reads <paramref name="body"/>, or says what is wrong with it. Never throws, whatever the bytes.</summary>
-    /// <param name="request">Refers to <paramref name="body"/>; does not copy it.</param>
-    public static bool TryRead(
-        ReadOnlyMemory<byte> body, [NotNullWhen(true)] out ChatRequest? request, [NotNullWhen(false)] out RequestMistake? mistake)
+    /// <summary>Reads <paramref name="body"/>, or says what is wrong with it: exactly one of both is null. Never throws, whatever the bytes.</summary>
+    /// <returns>The request refers to <paramref name="body"/> and does not copy it.</returns>
+    public static (ChatRequest? Request, RequestMistake? Mistake) Read(ReadOnlyMemory<byte> body)
     {
-        request = null;
-        mistake = Read(body, out ChatRequestDraft draft);
-        if (mistake is not null)
-        {
-            return false;
-        }
-
-        request = draft.ToRequest(body);
-        return true;
+        RequestMistake? mistake = Read(body, out ChatRequestDraft draft);
+        return mistake is null ? (draft.ToRequest(body), null) : (null, mistake);
     }
 
     private static RequestMistake? Read(ReadOnlyMemory<byte> body, out ChatRequestDraft draft)

@@ -24,7 +24,7 @@ public sealed class DependencyTests
             ["AIOrleans.Contracts", "AIOrleans.Identity", "AIOrleans.Core"], ["Microsoft.AspNetCore.OpenApi"], ["Orleans", "AspNetCore"]),
         ["AIOrleans.Host"] = new(
             ["AIOrleans.Gateway", "AIOrleans.Management", "AIOrleans.Grains", "AIOrleans.Storage", "AIOrleans.Providers", "AIOrleans.Identity"],
-            ["Microsoft.AspNetCore.OpenApi", "Spectre.Console"],
+            ["Microsoft.AspNetCore.OpenApi", "Spectre.Console", "Npgsql"],
             ["Orleans", "AspNetCore", "OpenTelemetry"]),
     };
 

@@ -28,7 +28,8 @@ public sealed class ChatRequestPatchTests
     public void Leaves_a_body_alone_that_needs_no_change()
     {
         byte[] body = Encoding.UTF8.GetBytes($$"""{"model":"a",{{Messages}}}""");
-        Assert.True(ChatRequestReader.TryRead(body, out ChatRequest? request, out _));
+        ChatRequest? request = ChatRequestReader.Read(body).Request;
+        Assert.NotNull(request);
         Assert.True(ChatRequestPatch.Apply(request, "a").Equals(request.Body));
     }
 
@@ -44,7 +45,9 @@ public sealed class ChatRequestPatchTests
 
     private static string Patch(string body, string model)
     {
-        Assert.True(ChatRequestReader.TryRead(Encoding.UTF8.GetBytes(body), out ChatRequest? request, out RequestMistake? mistake), mistake?.Message);
+        (ChatRequest? request, RequestMistake? mistake) = ChatRequestReader.Read(Encoding.UTF8.GetBytes(body));
+        Assert.Null(mistake?.Message);
+        Assert.NotNull(request);
         return Encoding.UTF8.GetString(ChatRequestPatch.Apply(request, model).Span);
     }
 }

@@ -80,7 +80,8 @@ public sealed class ChatRequestReaderTests
     [InlineData("""{"max_to\u212aens":9}""", null, "unknown_parameter")]
     public void Says_what_is_wrong(string body, string? param, string? code)
     {
-        Assert.False(ChatRequestReader.TryRead(Encoding.UTF8.GetBytes(body), out _, out RequestMistake? mistake));
+        RequestMistake? mistake = ChatRequestReader.Read(Encoding.UTF8.GetBytes(body)).Mistake;
+        Assert.NotNull(mistake);
         Assert.Equal(code, mistake.Code);
         if (code != "unknown_parameter")
         {
@@ -93,17 +94,17 @@ public sealed class ChatRequestReaderTests
     [Fact]
     public void Words_a_mistake_as_openai_does()
     {
-        Assert.False(ChatRequestReader.TryRead("""{"n":0}"""u8.ToArray(), out _, out RequestMistake? mistake));
-        Assert.Equal("Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead.", mistake.Message);
-        Assert.Equal(new OpenAiError(mistake.Message, "invalid_request_error", "n", "integer_below_min_value"), mistake.ToError());
+        RequestMistake? mistake = ChatRequestReader.Read("""{"n":0}"""u8.ToArray()).Mistake;
+        Assert.Equal("Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead.", mistake?.Message);
+        Assert.Equal("invalid_request_error", mistake?.ToError().Type);
     }
 
     [Fact]
     public void Refuses_bytes_that_are_no_utf8_and_nesting_without_end()
     {
         byte[] body = [.. "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\""u8, 0xFF, .. "\"}]}"u8];
-        Assert.False(ChatRequestReader.TryRead(body, out _, out _));
-        Assert.False(ChatRequestReader.TryRead(Encoding.UTF8.GetBytes($$"""{"model":"m",{{Messages}},"x":{{new string('[', 1000)}}"""), out _, out _));
+        Assert.NotNull(ChatRequestReader.Read(body).Mistake);
+        Assert.NotNull(ChatRequestReader.Read(Encoding.UTF8.GetBytes($$"""{"model":"m",{{Messages}},"x":{{new string('[', 1000)}}""")).Mistake);
     }
 
     [Fact]
@@ -122,18 +123,19 @@ public sealed class ChatRequestReaderTests
             }
 
             ReadOnlyMemory<byte> cut = body.AsMemory(0, random.Next(4) == 0 ? random.Next(body.Length) : body.Length);
-            if (ChatRequestReader.TryRead(cut, out ChatRequest? request, out _))
+            if (ChatRequestReader.Read(cut).Request is { } request)
             {
                 ReadOnlyMemory<byte> patched = ChatRequestPatch.Apply(request, "other");
-                Assert.True(ChatRequestReader.TryRead(patched, out ChatRequest? again, out _));
-                Assert.Equal("other", again.Model);
+                Assert.Equal("other", ChatRequestReader.Read(patched).Request?.Model);
             }
         }
     }
 
     private static ChatRequest Read(string body)
     {
-        Assert.True(ChatRequestReader.TryRead(Encoding.UTF8.GetBytes(body), out ChatRequest? request, out RequestMistake? mistake), mistake?.Message);
+        (ChatRequest? request, RequestMistake? mistake) = ChatRequestReader.Read(Encoding.UTF8.GetBytes(body));
+        Assert.Null(mistake?.Message);
+        Assert.NotNull(request);
         return request;
     }
 }

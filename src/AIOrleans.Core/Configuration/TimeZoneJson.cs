@@ -1,11 +1,11 @@
+using AIOrleans.Core.Limits;
+
 namespace AIOrleans.Core.Configuration;
 
-/// <summary>IANA time zones, as this machine knows them.</summary>
-internal static class TimeZones
+/// <summary>Reads a tenant's time zone and says what is known when it is not.</summary>
+internal static class TimeZoneJson
 {
     public const string Default = "UTC";
-
-    private const int CharsMax = 64;
 
     /// <summary>The property <c>timeZone</c>; UTC when absent or reported.</summary>
     public static string Read(ObjectReader reader)
@@ -15,7 +15,7 @@ internal static class TimeZones
             return Default;
         }
 
-        if (IsShaped(zone) && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (TimeZones.TryFind(zone, out _))
         {
             return zone;
         }
@@ -27,8 +27,4 @@ internal static class TimeZones
         reader.Report("timeZone", $"{Names.Quoted(zone)} is not a known time zone. {cure}");
         return Default;
     }
-
-    // Ids are file names to the system: nothing that climbs out of its directory is looked up.
-    private static bool IsShaped(string zone) =>
-        zone.Length is > 0 and <= CharsMax && char.IsAsciiLetter(zone[0]) && zone.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
 }
