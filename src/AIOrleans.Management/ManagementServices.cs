@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ports;
 using AIOrleans.Identity;
 using AIOrleans.Management.Apis;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,18 @@ public static class ManagementServices
     {
         HttpContext http = context.HttpContext;
         CallerDirectory callers = http.RequestServices.GetRequiredService<CallerDirectory>();
-        return callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is AdminIdentification.Identified ? await next(context) : Problem.Unauthorized();
+        if (callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is not AdminIdentification.Identified)
+        {
+            return Problem.Unauthorized();
+        }
+
+        try
+        {
+            return await next(context);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return Problem.Unavailable(exception.Message);
+        }
     }
 }

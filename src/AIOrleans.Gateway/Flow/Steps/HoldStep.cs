@@ -11,7 +11,7 @@ using Orleans;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
-internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds live)
+internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHolds live)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -21,7 +21,7 @@ internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds 
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = sizes.Of(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
