@@ -12,7 +12,9 @@ public sealed record SlaReport(SlaSpan FiveMinutes, SlaSpan Hour, SlaSpan Day);
 
 /// <summary>Service level of what was settled since <paramref name="From"/>.</summary>
 /// <param name="From">When the window begins: it moves in steps, and never reaches back before the account woke up.</param>
-/// <param name="Availability">Share of requests that neither gateway nor provider failed; a client's own mistakes do not count against it. Null without requests.</param>
+/// <param name="Availability">
+/// Share of requests that neither gateway nor provider failed; a client's own mistakes do not count against it. Null without requests.
+/// </param>
 /// <param name="ErrorRate">Share of requests that failed, whoever was to blame. Null without requests.</param>
 /// <param name="Duration">Of requests that did not fail.</param>
 /// <param name="FirstByte">Of requests that had one.</param>

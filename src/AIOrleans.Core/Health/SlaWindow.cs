@@ -3,7 +3,8 @@ namespace AIOrleans.Core.Health;
 /// <summary>The service level that one account has seen lately: sliding windows of five minutes, one hour and one day.</summary>
 /// <remarks>
 /// Windows move in steps of one minute, five minutes and two hours, so they cover between one step less and the whole of their length;
-/// <see cref="SlaSpan.From"/> says how much. About 12 kB for an account that is called every few minutes, 40 kB for a busy one, nothing before the first request. Not thread-safe.
+/// <see cref="SlaSpan.From"/> says how much. About 12 kB for an account that is called every few minutes, 40 kB for a busy one,
+/// nothing before the first request. Not thread-safe.
 /// </remarks>
 public sealed class SlaWindow
 {

@@ -27,7 +27,8 @@ public static class HoldSizing
 {
     /// <summary>
     /// Most input tokens of one image. High-detail tiles come to 1 445 at 2048 x 2048 (OpenAI: 85 + 170 per tile), 1 600 (Anthropic: width * height / 750,
-    /// scaled down to 1.15 megapixels) and 258 per tile (Gemini); small-model multipliers of OpenAI reach 48 169 (gpt-4o-mini: 2 833 + 5 667 per tile, 8 tiles).
+    /// scaled down to 1.15 megapixels) and 258 per tile (Gemini); OpenAI's multiplier for small models reaches 48 169
+    /// (gpt-4o-mini: 2 833 + 5 667 per tile, 8 tiles).
     /// </summary>
     public const long TokensPerImageMax = 48_169;
 

@@ -4,7 +4,7 @@ using AIOrleans.Core.Money;
 namespace AIOrleans.Core.Limits;
 
 /// <summary>Reads limits as an administrator means them and says, in words, which of them do nothing or stop everything.</summary>
-/// <remarks>Findings are warnings: every configuration that it reads is valid. A tightening parent is no reason to refuse a child's limit, only to tell.</remarks>
+/// <remarks>Findings are warnings: a limit that a parent makes pointless today may matter again when the parent is raised.</remarks>
 public static class LimitsReview
 {
     /// <summary>Findings about <paramref name="limits"/>, most of them one sentence.</summary>

@@ -75,7 +75,8 @@ public sealed class HoldSizingTests
         {
             var estimator = new UsageEstimator();
             estimator.Observe(random.Next(10_000), random.Next(100_000), random.Next(100_000));
-            var call = new CallShape(random.Next(1_000_000), random.Next(3), random.Next(2) == 0, random.Next(2) == 0 ? null : random.Next(20_000), random.Next(5));
+            long? requested = random.Next(2) == 0 ? null : random.Next(20_000);
+            var call = new CallShape(random.Next(1_000_000), random.Next(3), random.Next(2) == 0, requested, random.Next(5));
             var model = new ModelBounds(random.Next(200_000), random.Next(20_000), Price);
             HoldSizes sizes = HoldSizing.Of(call, model, i % 3 == 0 ? null : estimator);
             Assert.InRange(sizes.Expected.Tokens, 1, sizes.Worst.Tokens);

@@ -12,7 +12,10 @@ public sealed class LimitsReviewTests
         { new LimitsConfig { RequestBurst = 5 }, "requestBurst has no effect without requestsPerMinute." },
         { new LimitsConfig { RequestsPerMinute = 0 }, "requestsPerMinute is 0: every call is refused." },
         { new LimitsConfig { RequestsPerMinute = 10, RequestBurst = 0 }, "requestBurst is 0: every call is refused." },
-        { new LimitsConfig { RequestsPerMinute = 0, RequestBurst = 5 }, "requestsPerMinute is 0: once requestBurst is used up, every call is refused for ever." },
+        {
+            new LimitsConfig { RequestsPerMinute = 0, RequestBurst = 5 },
+            "requestsPerMinute is 0: once requestBurst is used up, every call is refused for ever."
+        },
         {
             new LimitsConfig { TokensPerMinute = 100_000, TokenBurst = 1_000 },
             "tokenBurst is less than one second of tokensPerMinute: calls larger than 1,000 tokens can never fit."

@@ -101,7 +101,10 @@ public sealed class ModelPriceTests
     [Fact]
     public void Each_token_is_counted_once_in_the_total_and_reasoning_is_part_of_output()
     {
-        var usage = new TokenUsage { UncachedInput = 1, CacheRead = 2, CacheWrite5m = 4, CacheWrite1h = 8, AudioInput = 16, Output = 32, Reasoning = 30, AudioOutput = 64 };
+        var usage = new TokenUsage
+        {
+            UncachedInput = 1, CacheRead = 2, CacheWrite5m = 4, CacheWrite1h = 8, AudioInput = 16, Output = 32, Reasoning = 30, AudioOutput = 64,
+        };
         Assert.Equal((31L, 96L, 127L), (usage.TotalInput, usage.TotalOutput, usage.Total));
     }
 }
