@@ -70,9 +70,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return false;
     }
 
-    internal Task<T> Leave<T>(MethodShape method, in InlineTurn turn, Task<T> task)
+    internal Task<T> Leave<T>(MethodShape method, in InlineTurn turn, Task<T>? task)
     {
-        if (task.IsCompletedSuccessfully)
+        if (task is { IsCompletedSuccessfully: true })
         {
             turn.End();
             return task;
@@ -81,9 +81,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return LeaveUnfinished(method, turn, task);
     }
 
-    internal Task LeaveVoid(MethodShape method, in InlineTurn turn, Task task)
+    internal Task LeaveVoid(MethodShape method, in InlineTurn turn, Task? task)
     {
-        if (task.IsCompletedSuccessfully)
+        if (task is { IsCompletedSuccessfully: true })
         {
             turn.End();
             return task;
@@ -126,8 +126,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return call.Method.Traits.HasFlag(CallTraits.OneWay) ? Task.CompletedTask : call.Answer;
     }
 
-    private Task<T> LeaveUnfinished<T>(MethodShape method, in InlineTurn turn, Task<T> task)
+    private Task<T> LeaveUnfinished<T>(MethodShape method, in InlineTurn turn, Task<T>? task)
     {
+        task ??= Task.FromException<T>(Call.NoTask(method));
         if (task.IsCompleted)
         {
             turn.Activation.Observe(null, task);
@@ -140,8 +141,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return call.Answer;
     }
 
-    private Task LeaveUnfinishedVoid(MethodShape method, in InlineTurn turn, Task task)
+    private Task LeaveUnfinishedVoid(MethodShape method, in InlineTurn turn, Task? task)
     {
+        task ??= Task.FromException(Call.NoTask(method));
         if (task.IsCompleted)
         {
             turn.Activation.Observe(null, task);
