@@ -25,7 +25,7 @@ internal sealed class Settlements(
 
     private static readonly TimeSpan RetryPauseMax = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>();
     private readonly int waitingMax = options.Value.PendingSettlementsMax;
 
     /// <summary>Refuses new work while so many settlements wait that more could be lost: what bounds the queue, which never drops.</summary>

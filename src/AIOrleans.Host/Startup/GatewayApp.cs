@@ -1,4 +1,5 @@
 using AIOrleans.Gateway;
+using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
 using AIOrleans.Host.Silo;
 using AIOrleans.Identity;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +39,7 @@ internal static class GatewayApp
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddAIOrleansStorage(builder.Configuration);
-        builder.UseAIOrleansSilo(settings.DataFolder);
+        builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         builder.Services.AddAIOrleansIdentity();
         builder.Services.AddAIOrleansProviders();

@@ -38,16 +38,17 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal GrainReference As(Type interfaceType) => interfaceType.IsInstanceOfType(this) ? this : Silo.Factory.Reference(interfaceType, grainClass, Key);
 
-    /// <summary>The activation to send to, made when there is none.</summary>
+    /// <summary>The activation to send to; made for the call when there is none, and then <paramref name="isTaken"/>.</summary>
     /// <exception cref="SiloUnavailableException">There is none, and the silo is stopping.</exception>
-    internal Activation Resolve(bool mayRunHere)
+    internal Activation Resolve(Call call, bool mayRunHere, out bool isTaken)
     {
+        isTaken = false;
         if (grainClass.WorkersMax > 0)
         {
-            return grainClass.WorkersOf(Key).Choose(mayRunHere);
+            return grainClass.WorkersOf(Key).Choose(call, mayRunHere, out isTaken);
         }
 
-        return activation ??= grainClass.FindOrActivate(Key, mayRunHere);
+        return activation ??= grainClass.FindOrActivate(Key, call, mayRunHere, out isTaken);
     }
 
     /// <summary>The activation has gone; the next <see cref="Resolve"/> looks anew.</summary>

@@ -1,0 +1,31 @@
+using AIOrleans.Identity;
+using AIOrleans.Management.Apis;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIOrleans.Management;
+
+/// <summary>Registers and maps the control plane.</summary>
+public static class ManagementServices
+{
+    public static IServiceCollection AddAIOrleansManagement(this IServiceCollection services) => services;
+
+    /// <summary>Maps <c>/api/v1</c>, all of it behind an admin key.</summary>
+    public static void MapAIOrleansManagement(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder api = routes.MapGroup("/api/v1").AddEndpointFilter(RequireAdminAsync);
+        api.MapAccounts();
+        api.MapUsage();
+        api.MapKeys();
+        api.MapProviders();
+    }
+
+    private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        HttpContext http = context.HttpContext;
+        CallerDirectory callers = http.RequestServices.GetRequiredService<CallerDirectory>();
+        return callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is AdminIdentification.Identified ? await next(context) : Problem.Unauthorized();
+    }
+}
