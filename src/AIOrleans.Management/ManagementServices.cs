@@ -18,6 +18,8 @@ public static class ManagementServices
         RouteGroupBuilder api = routes.MapGroup("/api/v1").AddEndpointFilter(RequireAdminAsync);
         api.MapAccounts();
         api.MapUsage();
+        api.MapKeys();
+        api.MapProviders();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

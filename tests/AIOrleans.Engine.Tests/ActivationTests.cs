@@ -96,8 +96,10 @@ public sealed class ActivationTests
         const string Key = nameof(Stopping_the_host_ends_every_activation);
         EngineHost own = await EngineHost.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Mortal(own, Key).ActivationAsync()));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), async (key, _) => await own.Grains.GetGrain<ITinyGrain>(key).PingAsync());
         Signals signals = own.Signals;
-        await own.StopAsync();
+        // Less than the time after which a stop gives up: it has to end because everything has ended.
+        await own.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(DeactivationReasonCode.ShuttingDown, Assert.Single(signals.Values($"{Key}:deactivated")));
         await own.DisposeAsync();
     }

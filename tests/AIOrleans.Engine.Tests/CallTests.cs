@@ -54,8 +54,12 @@ public sealed class CallTests
         await host.Signals.WaitAsync($"{Key}:a:in");
         using CancellationTokenSource source = new();
         Task second = grain.HoldCancellablyAsync("b", source.Token);
+        host.Signals.Raise($"{Key}:probe:go");
+        // Answered probes show that the grain has seen what was sent before them.
+        await grain.HoldInterleavedAsync("probe");
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second.WaitAsync(Signals.Patience));
+        await grain.HoldInterleavedAsync("probe");
         host.Signals.Raise($"{Key}:a:go");
         host.Signals.Raise($"{Key}:c:go");
         await first;
