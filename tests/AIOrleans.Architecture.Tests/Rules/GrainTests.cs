@@ -13,7 +13,8 @@ public sealed class GrainTests
     public void Every_interleaving_mark_says_why_it_is_safe() => Findings.AssertNone(Repository.OwnProduct.SelectMany(UnexplainedInterleaving));
 
     [Fact]
-    public void No_grain_leaves_its_turn() => Findings.AssertNone(Repository.OwnProduct.Where(file => file.Project == "AIOrleans.Grains").SelectMany(LeavesItsTurn));
+    public void No_grain_leaves_its_turn() =>
+        Findings.AssertNone(Repository.OwnProduct.Where(file => file.Project == "AIOrleans.Grains").SelectMany(LeavesItsTurn));
 
     [Theory]
     [InlineData("[Reentrant] class C;")]
@@ -46,11 +47,13 @@ public sealed class GrainTests
 
     private static IEnumerable<Finding> LeavesItsTurn(SourceFile file) =>
         file.Nodes<InvocationExpressionSyntax>()
-            .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" } && call.ArgumentList.ToString() != "(true)")
+            .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" }
+                && call.ArgumentList.ToString() != "(true)")
             .Select(call => file.At(call, "ConfigureAwait leaves the turn of the grain"));
 
     private static IEnumerable<AttributeSyntax> Marks(SourceFile file, params string[] names) =>
-        file.Nodes<AttributeSyntax>().Where(mark => names.Any(name => mark.Name.ToString().Split('.')[^1] is var written && (written == name || written == name + "Attribute")));
+        file.Nodes<AttributeSyntax>().Where(mark =>
+            names.Any(name => mark.Name.ToString().Split('.')[^1] is var written && (written == name || written == name + "Attribute")));
 
     private static string LineAt(SourceFile file, AttributeSyntax mark) => file.Lines[SourceFile.LineOf(mark.GetLocation()) - 1];
 }

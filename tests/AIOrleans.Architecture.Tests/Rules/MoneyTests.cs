@@ -14,12 +14,14 @@ public sealed partial class MoneyTests
     private static readonly MetadataReference[] Framework =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!) // ! Every .NET host sets it.
-            .Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path)),
+            .Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+                .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>What ImplicitUsings adds to every file.</summary>
     private static readonly SyntaxTree ImplicitUsings = CSharpSyntaxTree.ParseText(
-        "global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;");
+        "global using System; global using System.Collections.Generic; global using System.Linq; "
+        + "global using System.Threading; global using System.Threading.Tasks;");
 
     [Fact]
     public void Nothing_in_Core_counts_in_floating_point() =>
@@ -47,7 +49,8 @@ public sealed partial class MoneyTests
     [Fact]
     public void Lets_integers_and_decimals_through() =>
         Assert.Empty(FloatingExpressions(
-            [SourceFile.Parse("src/AIOrleans.Core/Money/C.cs", "class C { decimal M(long a) => a / 1.5m; TimeSpan T(long t) => TimeSpan.FromTicks(t * 3); Int128 P(long a) => (Int128)a * a; }")],
+            [SourceFile.Parse("src/AIOrleans.Core/Money/C.cs",
+                "class C { decimal M(long a) => a / 1.5m; TimeSpan T(long t) => TimeSpan.FromTicks(t * 3); Int128 P(long a) => (Int128)a * a; }")],
             _ => true));
 
     [Theory]
@@ -76,7 +79,8 @@ public sealed partial class MoneyTests
     private static IReadOnlyList<Finding> FloatingExpressions(IReadOnlyList<SourceFile> files, Func<SourceFile, bool> counts)
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Counting", [ImplicitUsings, .. files.Select(file => file.Roots[0].SyntaxTree)], Framework, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            "Counting", [ImplicitUsings, .. files.Select(file => file.Roots[0].SyntaxTree)], Framework,
+                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         var findings = new List<Finding>();
         foreach (SourceFile file in files.Where(counts))
         {
