@@ -53,10 +53,21 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
     private async Task<FirstKeys> CreateDefaultsAsync(CancellationToken cancellationToken)
     {
         var keys = new FirstKeys(
-            settings.DemoKey is { } key ? new Secret(key) : ApiKeySecret.New(),
-            settings.AdminKey is { } admin ? new Secret(admin) : ApiKeySecret.New());
-        await directory.WriteAsync(DirectoryDefaults.Records(keys.Key, keys.Admin, vault), 0, cancellationToken);
-        return keys;
+            SecretOf("AIORLEANS_DEMO_KEY", settings.DemoKey), SecretOf("AIORLEANS_ADMIN_KEY", settings.AdminKey));
+        bool written = await directory.WriteAsync(DirectoryDefaults.Records(keys.Key, keys.Admin, vault), directory.Current.Revision, cancellationToken);
+        return written ? keys : null;
+    }
+
+    private static Secret SecretOf(string variable, string? value)
+    {
+        if (value is null)
+        {
+            return ApiKeySecret.New();
+        }
+
+        return ApiKeySecret.IsSendable(value)
+            ? new Secret(value)
+            : throw new InvalidOperationException($"{variable} cannot be sent as a key: use visible ASCII characters without spaces, at most {ApiKeySecret.CharsMax}.");
     }
 }
 
