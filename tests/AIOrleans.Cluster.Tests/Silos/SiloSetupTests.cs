@@ -59,6 +59,6 @@ public sealed class SiloSetupTests
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value));
-        return [.. Assert.Throws<OptionsValidationException>(() => builder.UseAIOrleansSilo(dataFolder: "")).Failures];
+        return [.. Assert.Throws<OptionsValidationException>(() => builder.UseAIOrleansSilo()).Failures];
     }
 }
