@@ -17,11 +17,9 @@ internal static class SiloSetup
 
     /// <summary>Composes the silo from the sections <c>Cluster</c> and <c>Storage</c>.</summary>
     /// <remarks>It reads <c>OrleansQuery</c> when it starts, so the database must be migrated before the host starts.</remarks>
-    /// <param name="dataFolder">Not used: everything is in the database, so that any silo can be lost.</param>
     /// <exception cref="OptionsValidationException">A setting is wrong: every mistake at once.</exception>
-    public static void UseAIOrleansSilo(this IHostApplicationBuilder builder, string dataFolder)
+    public static void UseAIOrleansSilo(this IHostApplicationBuilder builder)
     {
-        _ = dataFolder;
         ClusterMemberOptions member = new();
         builder.Configuration.GetSection(ClusterMemberOptions.Section).Bind(member);
         string connectionString = Check(member, builder.Configuration.GetSection("Storage"));

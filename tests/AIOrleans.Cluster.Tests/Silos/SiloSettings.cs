@@ -41,7 +41,7 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton<IDirectory, TwoTenants>();
         builder.Services.AddAIOrleansStorage(builder.Configuration);
-        builder.UseAIOrleansSilo(dataFolder: "");
+        builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         builder.Services.Configure<ClusterMembershipOptions>(options =>
         {
