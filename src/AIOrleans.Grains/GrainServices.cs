@@ -1,4 +1,6 @@
+using AIOrleans.Grains.Accounts;
 using AIOrleans.Grains.Requests;
+using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -7,6 +9,10 @@ using Microsoft.Extensions.Options;
 namespace AIOrleans.Grains;
 
 /// <summary>Registers what the grains need besides the ports.</summary>
+/// <remarks>
+/// A host stops its services in the reverse order of their registration. So: storage and the silo before this, the gateway after it. Then
+/// requests end first, settlements next while accounts can still be told, then what is to be published, and the ledger last.
+/// </remarks>
 public static class GrainServices
 {
     public static IServiceCollection AddAIOrleansGrains(this IServiceCollection services, IConfiguration configuration)
@@ -14,7 +20,11 @@ public static class GrainServices
         services.AddOptions<HoldOptions>().Bind(configuration.GetSection(HoldOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldOptions>, HoldOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<AccountGrains>();
+        services.TryAddSingleton<AccountNotices>();
+        services.TryAddSingleton<UsagePublisher>();
         services.TryAddSingleton<Settlements>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService<OrphanKeeper>();
         return services;

@@ -24,7 +24,7 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("renew")]
     Task RenewAsync(HoldId id, DateTimeOffset leaseUntil);
 
-    /// <summary>Drops what is in memory and reads the ledger anew, beginning a new epoch, if this activation is still of <paramref name="staleEpoch"/>.</summary>
+    /// <summary>Reads the ledger anew before the next decision, beginning a new epoch, if this activation is still of <paramref name="staleEpoch"/>.</summary>
     [Alias("reload")]
     Task ReloadAsync(long staleEpoch);
 

@@ -38,6 +38,12 @@ public sealed record SettledHold
     [Id(5)] public required long DurationMicros { get; init; }
 
     [Id(6)] public required long? FirstByteMicros { get; init; }
+
+    /// <summary>The ledger had usage of this hold before (a retry, or an estimate that is replaced now): what the account counted may differ.</summary>
+    [Id(7)] public required bool IsReplay { get; init; }
+
+    /// <summary>The request was never made or never billed: it counts nowhere, its rate comes back too.</summary>
+    public bool IsGivenBack => Usage is { Requests: 0, Used: { Tokens: 0, Cost.Value: 0 } };
 }
 
 /// <summary>The live numbers of one account and where they live.</summary>

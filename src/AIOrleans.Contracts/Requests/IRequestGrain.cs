@@ -9,8 +9,8 @@ namespace AIOrleans.Contracts.Requests;
 public interface IRequestGrain : IGrainWithIntegerKey
 {
     /// <summary>Holds the worst case on every account of the path, or on none, and makes it durable.</summary>
-    /// <remarks>Takes no cancellation token: a caller that left would not learn of its hold. After any exception the caller gives the hold back by settling it.</remarks>
-    /// <exception cref="Core.Ports.StoreUnavailableException">The ledger cannot be reached.</exception>
+    /// <remarks>Takes no cancellation token: a caller that left would not learn of its hold. After any exception but the one below the caller gives the hold back by settling it as nothing.</remarks>
+    /// <exception cref="Core.Ports.StoreUnavailableException">The ledger cannot be reached. Nothing is held, or it will be given back without the caller.</exception>
     [Alias("hold")]
     [AlwaysInterleave] // Safe: no state, see the remarks.
     Task<HoldReply> HoldAsync(HoldCommand command);

@@ -29,7 +29,7 @@ public sealed class CircuitBreaker
     /// <summary>How long attempts count for the share.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>The first pause.</summary>
+    /// <summary>The first pause, before the jitter shortens it.</summary>
     public static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest pause, also for what a deployment asks by <c>retry-after</c>.</summary>
@@ -45,7 +45,7 @@ public sealed class CircuitBreaker
     private int pauses;
     private DateTimeOffset probeAt;
 
-    /// <param name="jitter">Spreads pauses by up to 20 %; seeded in tests.</param>
+    /// <param name="jitter">Shortens pauses by up to 20 %; seeded in tests.</param>
     public CircuitBreaker(Random jitter) => this.jitter = jitter;
 
     public BreakerState State { get; private set; }
@@ -80,17 +80,14 @@ public sealed class CircuitBreaker
 
         windowFailures++;
         ConsecutiveFailures++;
-        if (State == BreakerState.HalfOpen)
+        if (State == BreakerState.HalfOpen || (State == BreakerState.Closed && IsTooMany))
         {
-            Open(null, now);
+            Open(NextPause(), now);
         }
-        else if (retryAfter is { } pause && pause > TimeSpan.Zero)
+
+        if (retryAfter is { } asked && asked > TimeSpan.Zero)
         {
-            Open(pause, now);
-        }
-        else if (State == BreakerState.Closed && IsTooMany)
-        {
-            Open(null, now);
+            Open(asked > PauseMax ? PauseMax : asked, now);
         }
     }
 
@@ -116,16 +113,15 @@ public sealed class CircuitBreaker
         ConsecutiveFailures >= FailuresInARowMax
         || (windowAttempts >= ShareAttemptsMin && windowFailures * 100 >= windowAttempts * SharePercentMax);
 
-    private void Open(TimeSpan? asked, DateTimeOffset now)
+    private TimeSpan NextPause()
     {
-        TimeSpan pause = asked ?? PauseMin * Math.Pow(2, Math.Min(pauses, 8));
-        pause = pause > PauseMax ? PauseMax : pause;
-        if (asked is null)
-        {
-            pauses++;
-            pause *= 1 + (jitter.NextDouble() * 0.2);
-        }
+        TimeSpan pause = PauseMin * Math.Pow(2, Math.Min(pauses, 8));
+        pauses++;
+        return (pause > PauseMax ? PauseMax : pause) * (1 - (jitter.NextDouble() * 0.2));
+    }
 
+    private void Open(TimeSpan pause, DateTimeOffset now)
+    {
         State = BreakerState.Open;
         DateTimeOffset until = now + pause;
         OpenUntil = OpenUntil is { } already && already > until ? already : until;

@@ -4,94 +4,125 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 
 namespace AIOrleans.Grains.Accounts;
 
-/// <summary>Owns the numbers of one account: loads them from the ledger, lets <see cref="AccountBook"/> decide, forgets them when idle.</summary>
+/// <summary>Owns the numbers of one account: loads them from the ledger, lets <see cref="AccountBook"/> decide, loads them anew when in doubt.</summary>
 /// <remarks>
-/// Memory is never written by anyone else, and whatever is in it is in the ledger or is a grant on its way there under this
-/// epoch. So at any doubt (an unknown hold, an overdue one, a fenced grant) reloading is right: the new epoch fences what was on its way.
+/// Memory is never written by anyone else, and whatever is in it is in the ledger or is a grant on its way there under this epoch. So at any
+/// doubt loading anew is right: the new epoch fences what was on its way. Only calls that need numbers load them; undoing, settling and
+/// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
-internal sealed class AccountGrain(IDirectory directory, ILedger ledger, ILocalSiloDetails silo, TimeProvider time) : Grain, IAccountGrain
+internal sealed class AccountGrain(
+    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time, ILogger<AccountGrain> logger)
+    : Grain, IAccountGrain
 {
-    /// <summary>Overdue holds are looked for in the ledger at most this often: their keeper needs a moment to settle them.</summary>
-    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
+    /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
+    private readonly UnwrittenHolds? unwritten = options.Value.Durability == LedgerDurability.Fast ? new UnwrittenHolds() : null;
 
-    private AccountBook book = null!; // ! Set by OnActivateAsync before any call.
-    private DirectorySnapshot? configuredFrom;
-    private DateTimeOffset loadedAt;
+    private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
-    private AccountId Account => AccountId.Parse(this.GetPrimaryKeyString());
+    /// <summary>Null until the first call that needs it.</summary>
+    private AccountBook? book;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
+    /// <summary>The book may differ from the ledger: it decides nothing until it is loaded anew.</summary>
+    private bool isInDoubt;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, time);
+        return Task.CompletedTask;
+    }
 
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
-        DateTimeOffset now = await RefreshAsync();
-        return book.TryHold(ask, now) switch
+        AccountBook current = await ReadyAsync();
+        DateTimeOffset now = time.GetUtcNow();
+        HoldDecision decision = current.TryHold(ask, now);
+        if (decision is HoldDecision.Granted granted)
         {
-            HoldDecision.Granted granted => new AccountAnswer { Epoch = book.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets },
-            HoldDecision.Denied denied => new AccountAnswer { Epoch = book.Epoch, Denied = denied.Facts, Headroom = book.HeadroomAt(now) },
-            _ => throw new InvalidOperationException("A hold is granted or denied."),
-        };
+            unwritten?.Add(ask);
+            return new AccountAnswer { Epoch = current.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets };
+        }
+
+        return new AccountAnswer { Epoch = current.Epoch, Denied = ((HoldDecision.Denied)decision).Facts, Headroom = current.HeadroomAt(now) };
     }
 
     public Task UndoAsync(HoldId id)
     {
-        book.TryUndo(id, time.GetUtcNow());
+        book?.TryUndo(id, time.GetUtcNow());
+        unwritten?.Remove(id);
         return Task.CompletedTask;
     }
 
     public Task SettleAsync(SettledHold settled)
     {
-        // A hold that this activation does not know was counted by the load that began it, or is about to be by this one.
-        return book.TrySettle(settled.Id, settled.Usage, settled.SettledAt, time.GetUtcNow()) ? Task.CompletedTask : LoadAsync(CancellationToken.None);
+        DateTimeOffset now = time.GetUtcNow();
+        isInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
+
+        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
+        _ = settled.IsGivenBack
+            ? book?.TryUndo(settled.Id, now)
+            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
+        unwritten?.Remove(settled.Id);
+        return Task.CompletedTask;
     }
 
     public Task RenewAsync(HoldId id, DateTimeOffset leaseUntil)
     {
-        book.TryRenew(id, leaseUntil);
+        book?.TryRenew(id, leaseUntil);
+        unwritten?.Renew(id, leaseUntil);
         return Task.CompletedTask;
     }
 
-    public Task ReloadAsync(long staleEpoch) => book.Epoch == staleEpoch ? LoadAsync(CancellationToken.None) : Task.CompletedTask;
+    public Task ReloadAsync(long staleEpoch)
+    {
+        isInDoubt |= book?.Epoch == staleEpoch;
+        return Task.CompletedTask;
+    }
 
     public async Task<AccountView> ViewAsync()
     {
-        DateTimeOffset now = await RefreshAsync();
-        return new AccountView { Live = book.ViewAt(now), Silo = silo.Name, ActivatedAt = loadedAt };
+        AccountBook current = await ReadyAsync();
+        return new AccountView { Live = current.ViewAt(time.GetUtcNow()), Silo = silo.Name, ActivatedAt = source.LoadedAt };
     }
 
-    private ValueTask<DateTimeOffset> RefreshAsync()
+    /// <summary>The book with everything that this moment knows.</summary>
+    private ValueTask<AccountBook> ReadyAsync()
     {
-        DateTimeOffset now = time.GetUtcNow();
-        DirectorySnapshot current = directory.Current;
-        if (!ReferenceEquals(current, configuredFrom))
+        if (book is not { } current || isInDoubt)
         {
-            book.Configure(ConfigIn(current), now);
-            configuredFrom = current;
+            return LoadAsync();
         }
 
-        return book.HasExpired(now) && now - loadedAt > ReloadPause ? ReloadExpiredAsync() : ValueTask.FromResult(now);
+        DateTimeOffset now = time.GetUtcNow();
+        source.Configure(current, now);
+        return current.HasExpired(now) && source.MayLookAgain(now) ? LoadOverdueAsync(current) : new ValueTask<AccountBook>(current);
     }
 
-    private async ValueTask<DateTimeOffset> ReloadExpiredAsync()
+    private async ValueTask<AccountBook> LoadAsync()
     {
-        await LoadAsync(CancellationToken.None);
-        return time.GetUtcNow();
+        book = await source.LoadAsync(book);
+        isInDoubt = false;
+        return book;
     }
 
-    private async Task LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
+    private async ValueTask<AccountBook> LoadOverdueAsync(AccountBook current)
     {
-        AccountSnapshot snapshot = await ledger.LoadAsync(Account, cancellationToken);
-        DirectorySnapshot current = directory.Current;
-        loadedAt = time.GetUtcNow();
-        configuredFrom = current;
-        book = new AccountBook(ConfigIn(current), snapshot, loadedAt);
+        try
+        {
+            return await LoadAsync();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // They stay held for now: never too little.
+            AccountLog.OverdueKept(logger, this.GetPrimaryKeyString(), exception.Message);
+            return current;
+        }
     }
-
-    // A record deleted while calls are in flight still owns their holds: it keeps its numbers without limits.
-    private AccountConfig ConfigIn(DirectorySnapshot snapshot) => snapshot.FindAccount(Account) ?? new AccountConfig(Account, LimitsConfig.None, "UTC");
 }

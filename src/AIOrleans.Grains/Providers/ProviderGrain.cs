@@ -22,7 +22,7 @@ internal sealed class ProviderGrain(TimeProvider time) : Grain, IProviderGrain
         DateTimeOffset now = time.GetUtcNow();
         breaker.Report(report.Succeeded, report.RetryAfter, now);
         attempts++;
-        if (report.FirstByteMicros is { } micros)
+        if (report is { Succeeded: true, FirstByteMicros: { } micros })
         {
             firstByteMicros = firstByteMicros is { } average ? average + ((micros - average) / AverageOver) : micros;
         }

@@ -14,6 +14,25 @@ internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Time
     /// <summary>Holds ended per look: bounds the work of one transaction after a crash under full load.</summary>
     private const int CountMax = 500;
 
+    /// <summary>Settles everything that is overdue now, as far as the ledger can be reached.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        bool goesOn;
+        do
+        {
+            IReadOnlyList<DurableHold> orphans = await ledger.ReadExpiredAsync(time.GetUtcNow(), CountMax, cancellationToken);
+            if (orphans.Count == 0)
+            {
+                return;
+            }
+
+            RequestLog.OrphansFound(logger, orphans.Count);
+            bool[] ended = await Task.WhenAll(orphans.Select(TrySettleAsync));
+            goesOn = orphans.Count == CountMax && Array.TrueForAll(ended, end => end);
+        }
+        while (goesOn);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -30,18 +49,17 @@ internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Time
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    private async Task<bool> TrySettleAsync(DurableHold orphan)
     {
-        IReadOnlyList<DurableHold> orphans;
-        do
+        try
         {
-            orphans = await ledger.ReadExpiredAsync(time.GetUtcNow(), CountMax, cancellationToken);
-            if (orphans.Count > 0)
-            {
-                RequestLog.OrphansFound(logger, orphans.Count);
-                await Task.WhenAll(orphans.Select(settlements.SettleOrphanAsync));
-            }
+            return await settlements.TrySettleOrphanAsync(orphan);
         }
-        while (orphans.Count == CountMax);
+        catch (Exception exception)
+        {
+            // One hold that cannot be settled must not keep the others from ending, nor end the silo.
+            RequestLog.OrphanRefused(logger, orphan.Id.ToString(), exception);
+            return false;
+        }
     }
 }

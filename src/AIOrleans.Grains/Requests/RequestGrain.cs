@@ -1,9 +1,9 @@
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
-using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Accounts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -15,38 +15,39 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time, ILogger<RequestGrain> logger)
+    ILedger ledger, AccountGrains accounts, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time,
+    ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
-    /// <summary>Times a hold is asked anew after an account changed hands: once is usual when silos move, thrice means the ledger is in trouble.</summary>
-    private const int FencedTriesMax = 4;
+    /// <summary>Times a hold is asked anew after an account changed hands: once is usual when an account reloads, so many mean that the ledger is in trouble.</summary>
+    private const int TriesMax = 8;
 
     private readonly HoldOptions options = options.Value;
 
     public async Task<HoldReply> HoldAsync(HoldCommand command)
     {
         settlements.EnsureRoom();
-        for (int tries = 1; tries <= FencedTriesMax; tries++)
+        var path = new PathHold(command, accounts, logger);
+        for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
             var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease);
-            var grants = new List<AccountAnswer>(command.Path.Length);
-            HoldReply reply = await AskAsync(command, ask, grants);
-            if (reply.Denied is not null || options.Durability == LedgerDurability.Fast)
+            HoldReply reply = await path.AskAsync(ask);
+            if (reply.Denied is not null)
             {
+                settlements.EnsureNoneWaits();
                 return reply;
             }
 
-            if (await RecordAsync(command, ask, grants, now))
+            if (options.Durability == LedgerDurability.Fast || await TryRecordAsync(path, ask, now))
             {
                 return reply;
             }
 
             RequestLog.Fenced(logger, command.Id.ToString(), tries);
-            await UndoAsync(command, grants.Count);
-            await Task.WhenAll(grants.Select((grant, i) => AccountAt(command, i).ReloadAsync(grant.Epoch)));
         }
 
+        await path.UndoAsync();
         throw new StoreUnavailableException("The accounts of this request kept moving between silos. Try again.");
     }
 
@@ -61,60 +62,28 @@ internal sealed class RequestGrain(
             from hold in command.Holds
             where open.Contains(hold.Id)
             from account in hold.Path
-            select GrainFactory.GetGrain<IAccountGrain>(account.ToString()).RenewAsync(hold.Id, leaseUntil);
+            select RenewAsync(accounts[account], hold.Id, leaseUntil);
         await Task.WhenAll(renewals);
         return leaseUntil;
     }
 
     public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 
-    /// <summary>Asks the narrowest account first: it refuses most often, and then the busy tenant was not even asked.</summary>
-    private async Task<HoldReply> AskAsync(HoldCommand command, HoldAsk ask, List<AccountAnswer> grants)
+    /// <summary>Makes the grants durable; false when some account was loaded anew since it granted, and the path must be asked again.</summary>
+    private async Task<bool> TryRecordAsync(PathHold path, HoldAsk ask, DateTimeOffset now)
     {
-        Headroom headroom = Headroom.Unlimited;
-        try
+        if (path.IsSureToBeFenced)
         {
-            for (int i = 0; i < command.Path.Length; i++)
-            {
-                AccountAnswer answer = await AccountAt(command, i).HoldAsync(ask);
-                headroom = headroom.And(answer.Headroom);
-                if (answer.Denied is { } denied)
-                {
-                    await UndoAsync(command, grants.Count);
-                    return new HoldReply { Denied = denied, Headroom = headroom };
-                }
-
-                grants.Add(answer);
-            }
-        }
-        catch
-        {
-            // The account that threw may have granted before its answer was lost: it is asked to undo as well.
-            await UndoAsync(command, Math.Min(grants.Count + 1, command.Path.Length));
-            throw;
+            await path.ReloadAsync();
+            return false;
         }
 
-        return new HoldReply { Headroom = headroom, LeaseUntil = ask.LeaseUntil };
-    }
-
-    private async Task<bool> RecordAsync(HoldCommand command, HoldAsk ask, List<AccountAnswer> grants, DateTimeOffset now)
-    {
-        var hold = new DurableHold
-        {
-            Id = command.Id,
-            Grants = [.. grants.Select((grant, i) => new AccountGrant(AccountIdAt(command, i), grant.Epoch)).Reverse()],
-            Worst = command.Worst,
-            Expected = command.Expected,
-            Operation = command.Operation,
-            LeaseUntil = ask.LeaseUntil,
-            HeldAt = now,
-            Owner = silo.Name,
-            Attribution = command.Attribution,
-            Buckets = [.. grants.Select(grant => grant.Buckets).OfType<BucketLevels>()],
-        };
+        DurableHold hold = path.ToDurable(ask, now, silo.Name);
         try
         {
-            return await ledger.HoldAsync(hold, CancellationToken.None) == HoldOutcome.Recorded;
+            HoldOutcome outcome = await ledger.HoldAsync(hold, CancellationToken.None);
+            path.NoteOutcome(outcome);
+            return outcome == HoldOutcome.Recorded;
         }
         catch (StoreUnavailableException)
         {
@@ -124,24 +93,16 @@ internal sealed class RequestGrain(
         }
     }
 
-    private async Task UndoAsync(HoldCommand command, int count)
+    private async Task RenewAsync(IAccountGrain account, HoldId id, DateTimeOffset leaseUntil)
     {
-        for (int i = count - 1; i >= 0; i--)
+        try
         {
-            try
-            {
-                await AccountAt(command, i).UndoAsync(command.Id);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // The account is unreachable; its hold ends with its lease.
-                RequestLog.UndoFailed(logger, command.Id.ToString(), AccountIdAt(command, i).ToString(), exception);
-            }
+            await account.RenewAsync(id, leaseUntil);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            // The account finds the hold overdue, looks into the ledger, and knows.
+            RequestLog.NotRenewed(logger, id.ToString(), exception);
         }
     }
-
-    private static AccountId AccountIdAt(HoldCommand command, int fromNarrowest) => command.Path[command.Path.Length - 1 - fromNarrowest];
-
-    private IAccountGrain AccountAt(HoldCommand command, int fromNarrowest) =>
-        GrainFactory.GetGrain<IAccountGrain>(AccountIdAt(command, fromNarrowest).ToString());
 }

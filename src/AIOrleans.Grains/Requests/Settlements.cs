@@ -1,127 +1,161 @@
 using System.Threading.Channels;
-using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
-using AIOrleans.Contracts.Usage;
-using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
-using AIOrleans.Core.Limits;
-using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans;
-using Orleans.Runtime;
-using Orleans.Streams;
 
 namespace AIOrleans.Grains.Requests;
 
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
+/// <remarks>Thread-safe. Stops after everything that settles and before the ledger: what still waits then gets a last try.</remarks>
 internal sealed class Settlements(
-    ILedger ledger, IClusterClient cluster, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger) : BackgroundService
+    ILedger ledger, AccountNotices notices, UsagePublisher publisher, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
+    : BackgroundService
 {
+    /// <summary>Waiting settlements tried at once: they share transactions.</summary>
+    private const int RoundMax = 256;
+
     /// <summary>First pause after the ledger could not be reached; doubles up to <see cref="RetryPauseMax"/>.</summary>
     private static readonly TimeSpan RetryPauseMin = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan RetryPauseMax = TimeSpan.FromSeconds(5);
+    /// <summary>Short, because what waits keeps its accounts' holds.</summary>
+    private static readonly TimeSpan RetryPauseMax = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>();
+    // Not bounded by itself: EnsureRoom admits no new request once it is long, and requests in flight are bounded by the gateway.
+    private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SettlementWindows windows = new();
     private readonly int waitingMax = options.Value.PendingSettlementsMax;
+
+    // Queued or being tried again.
+    private int waitingCount;
+
+    /// <summary>Settlements that wait for the ledger.</summary>
+    public int WaitingCount => Volatile.Read(ref waitingCount);
 
     /// <summary>Refuses new work while so many settlements wait that more could be lost: what bounds the queue, which never drops.</summary>
     /// <exception cref="StoreUnavailableException">Too many are waiting.</exception>
     public void EnsureRoom()
     {
-        if (waiting.Reader.Count >= waitingMax)
+        if (WaitingCount >= waitingMax)
         {
             throw new StoreUnavailableException($"The ledger is unreachable and {waitingMax} settlements are waiting for it.");
         }
     }
 
-    /// <summary>Settles now, or as soon as the ledger can be reached.</summary>
-    public Task SettleAsync(SettleCommand command) => TryOrQueueAsync(SettlementOf(command.Id, [.. command.Events]));
+    /// <summary>Refuses to tell a caller that a limit is reached, while holds that are to be given back may be all that fills it.</summary>
+    /// <exception cref="StoreUnavailableException">Some settlement waits for the ledger.</exception>
+    public void EnsureNoneWaits()
+    {
+        if (WaitingCount > 0)
+        {
+            throw new StoreUnavailableException("The ledger was unreachable, and holds of calls that were never made are still to be given back.");
+        }
+    }
 
-    /// <summary>Ends a hold that may or may not have become durable and whose call was never made.</summary>
-    public void GiveBack(DurableHold hold) =>
-        waiting.Writer.TryWrite(SettlementOf(hold.Id, [EventOf(hold, 0, default, estimated: false, status: 503, time.GetUtcNow())]));
+    /// <summary>Settles now, or as soon as the ledger can be reached.</summary>
+    public async Task SettleAsync(SettleCommand command)
+    {
+        Settlement settlement = SettlementOf(command.Id, command.Events);
+        if (!await TrySettleAsync(settlement, isRetry: false))
+        {
+            Enqueue(settlement);
+        }
+    }
+
+    /// <summary>Ends a hold that may or may not have become durable and whose call was never made, as soon as the ledger can be reached.</summary>
+    public void GiveBack(DurableHold hold) => Enqueue(SettlementOf(hold.Id, [HoldEvents.GivenBack(hold, time.GetUtcNow())]));
 
     /// <summary>Settles a hold that outlived its lease by what it held.</summary>
-    public Task SettleOrphanAsync(DurableHold hold) =>
-        TryOrQueueAsync(SettlementOf(hold.Id, [EventOf(hold, 1, hold.Worst, estimated: true, status: 500, time.GetUtcNow())]));
+    /// <returns>False when the ledger could not be reached; its keeper finds it again.</returns>
+    public Task<bool> TrySettleOrphanAsync(DurableHold hold) =>
+        TrySettleAsync(SettlementOf(hold.Id, [HoldEvents.Estimated(hold, time.GetUtcNow())]), isRetry: false);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        waiting.Writer.TryComplete();
+        bool goesOn = true;
+        while (goesOn && !cancellationToken.IsCancellationRequested && waiting.Reader.TryPeek(out _))
+        {
+            goesOn = await TryRoundAsync() is [];
+        }
+
+        if (WaitingCount > 0)
+        {
+            // Under strict durability their holds are in the ledger; a keeper settles them after the next start.
+            RequestLog.SettlementsLeft(logger, WaitingCount);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TimeSpan pause = RetryPauseMin;
         while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
-            while (waiting.Reader.TryPeek(out Settlement? settlement))
+            List<Settlement> left = await TryRoundAsync();
+            left.ForEach(settlement => waiting.Writer.TryWrite(settlement));
+            if (left.Count == 0)
             {
-                if (await TryAsync(settlement))
-                {
-                    waiting.Reader.TryRead(out _);
-                    pause = RetryPauseMin;
-                    continue;
-                }
-
-                await Task.Delay(pause, time, stoppingToken);
-                pause = pause * 2 > RetryPauseMax ? RetryPauseMax : pause * 2;
+                pause = RetryPauseMin;
+                continue;
             }
+
+            await Task.Delay(pause, time, stoppingToken);
+            pause = pause * 2 > RetryPauseMax ? RetryPauseMax : pause * 2;
         }
     }
 
-    /// <summary>One last try for everything that waits; what still cannot be written is settled from its durable hold by the keeper after the next start.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    private Settlement SettlementOf(HoldId id, IReadOnlyList<UsageEvent> events) =>
+        new(id, events, windows.At(events[0].SettledAt, events[0].Attribution.TimeZone));
+
+    private void Enqueue(Settlement settlement)
     {
-        await base.StopAsync(cancellationToken);
-        while (waiting.Reader.TryRead(out Settlement? settlement) && !cancellationToken.IsCancellationRequested)
+        Interlocked.Increment(ref waitingCount);
+        if (!waiting.Writer.TryWrite(settlement))
         {
-            if (!await TryAsync(settlement))
-            {
-                RequestLog.SettlementsLeft(logger, waiting.Reader.Count + 1);
-                return;
-            }
+            RequestLog.SettlementAfterStop(logger, settlement.HoldId.ToString());
         }
     }
 
-    private static UsageEvent EventOf(DurableHold hold, int requests, HoldSize used, bool estimated, int status, DateTimeOffset now) => new()
+    /// <summary>Tries some of those that wait.</summary>
+    /// <returns>Those that must wait on.</returns>
+    private async Task<List<Settlement>> TryRoundAsync()
     {
-        HoldId = hold.Id,
-        Attempt = 1,
-        Path = [.. hold.Grants.Select(grant => grant.Account)],
-        Attribution = hold.Attribution,
-        Operation = hold.Operation,
-        Requests = requests,
-        Usage = new() { UncachedInput = used.Tokens },
-        Cost = used.Cost,
-        Estimated = estimated,
-        Provider = "",
-        ProviderModel = "",
-        PriceVersion = "",
-        Status = status,
-        FailedBy = FailedBy.Gateway,
-        Streamed = false,
-        StartedAt = hold.HeldAt,
-        SettledAt = now,
-        DurationMicros = (long)(now - hold.HeldAt).TotalMicroseconds,
-        FirstByteMicros = null,
-    };
-
-    private static Settlement SettlementOf(HoldId id, IReadOnlyList<UsageEvent> events) =>
-        new(id, events, WindowStarts.At(events[0].SettledAt, TimeZones.Find(events[0].Attribution.TimeZone)));
-
-    private async Task TryOrQueueAsync(Settlement settlement)
-    {
-        if (!await TryAsync(settlement))
+        List<Settlement> round = [];
+        while (round.Count < RoundMax && waiting.Reader.TryRead(out Settlement? settlement))
         {
-            waiting.Writer.TryWrite(settlement);
+            round.Add(settlement);
         }
+
+        bool[] ended = await Task.WhenAll(round.Select(TryAgainAsync));
+        List<Settlement> left = [.. round.Where((_, i) => !ended[i])];
+        Interlocked.Add(ref waitingCount, left.Count - round.Count);
+        return left;
     }
 
-    private async Task<bool> TryAsync(Settlement settlement)
+    private async Task<bool> TryAgainAsync(Settlement settlement)
     {
         try
         {
-            await ledger.SettleAsync(settlement, CancellationToken.None);
+            return await TrySettleAsync(settlement, isRetry: true);
+        }
+        catch (Exception exception)
+        {
+            // The ledger refuses it, and would for ever: one that is wrong must not stop those behind it.
+            RequestLog.SettlementRefused(logger, settlement.HoldId.ToString(), exception);
+            return true;
+        }
+    }
+
+    private async Task<bool> TrySettleAsync(Settlement settlement, bool isRetry)
+    {
+        SettleOutcome outcome;
+        try
+        {
+            outcome = await ledger.SettleAsync(settlement, CancellationToken.None);
         }
         catch (StoreUnavailableException exception)
         {
@@ -129,55 +163,15 @@ internal sealed class Settlements(
             return false;
         }
 
-        await TellAccountsAsync(settlement);
-        await PublishAsync(settlement);
+        bool isReplay = outcome == SettleOutcome.AlreadySettled;
+        await notices.TellAsync(settlement, isReplay);
+
+        // A retry may find that its first try was written and only the answer lost: then nobody has published it.
+        if (!isReplay || isRetry)
+        {
+            publisher.Publish(settlement.Events);
+        }
+
         return true;
-    }
-
-    private async Task TellAccountsAsync(Settlement settlement)
-    {
-        UsageEvent last = settlement.Events[^1];
-        long tokens = settlement.Events.Sum(e => e.Usage.Total);
-        var cost = new NanoUsd(settlement.Events.Sum(e => e.Cost.Value));
-        var settled = new SettledHold
-        {
-            Id = settlement.HoldId,
-            Usage = new SettledUsage(last.Operation, settlement.Events.Sum(e => e.Requests), new HoldSize(tokens, cost)),
-            SettledAt = last.SettledAt,
-            Status = last.Status,
-            FailedBy = last.FailedBy,
-            DurationMicros = last.DurationMicros,
-            FirstByteMicros = last.FirstByteMicros,
-        };
-        foreach (AccountId account in settlement.Path)
-        {
-            try
-            {
-                await cluster.GetGrain<IAccountGrain>(account.ToString()).SettleAsync(settled);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // The ledger has it; the account finds its hold overdue and reloads.
-                RequestLog.AccountNotTold(logger, settlement.HoldId.ToString(), account.ToString(), exception);
-            }
-        }
-    }
-
-    private async Task PublishAsync(Settlement settlement)
-    {
-        try
-        {
-            IAsyncStream<UsageEvent> stream = cluster.GetStreamProvider(UsageStream.Provider)
-                .GetStream<UsageEvent>(StreamId.Create(UsageStream.Namespace, settlement.Path[0].Tenant));
-            foreach (UsageEvent usage in settlement.Events)
-            {
-                await stream.OnNextAsync(usage);
-            }
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // Readers catch up from the ledger by cursor.
-            RequestLog.NotPublished(logger, settlement.HoldId.ToString(), exception);
-        }
     }
 }

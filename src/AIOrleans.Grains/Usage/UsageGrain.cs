@@ -37,11 +37,11 @@ internal sealed class UsageGrain(IUsageReports reports, IDirectory directory, Ti
         DateTimeOffset day = CalendarPeriod.StartOf(QuotaPeriod.Day, now, zone);
         if (isStale || today is null || today.Since != day || now - readAt > AgeMax)
         {
-            isStale = false;
-            readAt = now;
             var query = new UsageQuery(day, DateTimeOffset.MaxValue, Groups, [], tenant);
             IReadOnlyList<UsageTotals> rows = await reports.ReadTotalsAsync(query, RowsMax, CancellationToken.None);
             today = new UsageToday { Since = day, Rows = [.. rows], EventsHeard = heard };
+            isStale = false;
+            readAt = now;
         }
 
         return today with { EventsHeard = heard };

@@ -50,7 +50,7 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
         }
     }
 
-    private async Task<FirstKeys> CreateDefaultsAsync(CancellationToken cancellationToken)
+    private async Task<FirstKeys?> CreateDefaultsAsync(CancellationToken cancellationToken)
     {
         var keys = new FirstKeys(
             SecretOf("AIORLEANS_DEMO_KEY", settings.DemoKey), SecretOf("AIORLEANS_ADMIN_KEY", settings.AdminKey));

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using AIOrleans.Contracts.Usage;
+using AIOrleans.Core.Ledger;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Streams;
+
+namespace AIOrleans.Grains.Usage;
+
+/// <summary>Puts settled events on the stream <c>usage</c>, beside the settlements: a slow reader must never hold up money.</summary>
+/// <remarks>Thread-safe. Keeps the order in which events were given. What is lost here is in the ledger, from which readers catch up by cursor.</remarks>
+internal sealed class UsagePublisher : BackgroundService
+{
+    /// <summary>Events waiting for the stream, about 500 bytes each; more are dropped, counted and logged.</summary>
+    private const int WaitingMax = 16_384;
+
+    private readonly IClusterClient cluster;
+    private readonly ILogger<UsagePublisher> logger;
+    private readonly Channel<UsageEvent> waiting;
+    private long dropped;
+
+    public UsagePublisher(IClusterClient cluster, ILogger<UsagePublisher> logger)
+    {
+        this.cluster = cluster;
+        this.logger = logger;
+        waiting = Channel.CreateBounded<UsageEvent>(
+            new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite },
+            _ => Interlocked.Increment(ref dropped));
+    }
+
+    /// <summary>Queues the events of one settlement; never waits.</summary>
+    public void Publish(IReadOnlyList<UsageEvent> events)
+    {
+        foreach (UsageEvent usage in events)
+        {
+            waiting.Writer.TryWrite(usage);
+        }
+    }
+
+    /// <summary>Publishes what is queued, no longer than the host allows.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        if (ExecuteTask is { } running)
+        {
+            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (UsageEvent usage in waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await StreamOf(usage).OnNextAsync(usage);
+            }
+            catch (Exception exception)
+            {
+                // A stream may fail in any way, and the events behind this one are not to blame.
+                UsageLog.NotPublished(logger, usage.HoldId.ToString(), exception);
+            }
+
+            if (Interlocked.Exchange(ref dropped, 0) is > 0 and long count)
+            {
+                UsageLog.Dropped(logger, count);
+            }
+        }
+    }
+
+    private IAsyncStream<UsageEvent> StreamOf(UsageEvent usage) => cluster.GetStreamProvider(UsageStream.Provider)
+        .GetStream<UsageEvent>(StreamId.Create(UsageStream.Namespace, usage.Path[0].Tenant));
+}

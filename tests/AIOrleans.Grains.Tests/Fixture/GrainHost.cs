@@ -1,0 +1,99 @@
+using AIOrleans.Contracts.Accounts;
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Requests;
+using AIOrleans.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace AIOrleans.Grains.Tests.Fixture;
+
+/// <summary>The grains as the product composes them, over a ledger in memory and a clock that the test moves.</summary>
+internal sealed class GrainHost : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private GrainHost(IHost host) => this.host = host;
+
+    public MemoryLedger Ledger { get; } = new();
+
+    public ManualClock Clock { get; } = new(Requests.Noon);
+
+    public TestDirectory Directory { get; } = new();
+
+    public TestReports Reports { get; } = new();
+
+    public UsageEar Ear { get; } = new();
+
+    public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
+    public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
+
+    public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
+
+    private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
+
+    public static async Task<GrainHost> StartAsync(params (string Name, string Value)[] options)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Ledger:{option.Name}", (string?)option.Value)));
+        GrainHost? made = null;
+
+        // ! Set below, before the host starts.
+        builder.Services.AddSingleton<ILedger>(_ => made!.Ledger);
+        builder.Services.AddSingleton<TimeProvider>(_ => made!.Clock);
+        builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
+        builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
+        builder.Services.AddSingleton(_ => made!.Ear);
+        builder.UseOrleans(Edition.Compose);
+        builder.Services.AddAIOrleansGrains(builder.Configuration);
+        made = new GrainHost(builder.Build());
+        await made.host.StartAsync();
+        return made;
+    }
+
+    /// <summary>Grains whose holds live in memory only.</summary>
+    public static Task<GrainHost> StartFastAsync() => StartAsync(("Durability", "Fast"));
+
+    public IAccountGrain Account(AccountId account) => Grains.GetGrain<IAccountGrain>(account.ToString());
+
+    public Task<HoldReply> HoldAsync(HoldCommand command) => RequestGrain.HoldAsync(command);
+
+    /// <summary>Holds, and fails the test when refused.</summary>
+    public async Task<HoldCommand> MustHoldAsync(HoldCommand command)
+    {
+        Assert.Null((await HoldAsync(command)).Denied);
+        return command;
+    }
+
+    public Task SettleAsync(SettleCommand command) => RequestGrain.SettleAsync(command);
+
+    /// <summary>Settles at the clock's instant.</summary>
+    public Task SettleAsync(HoldCommand hold, long tokens, long cost) => SettleAsync(hold.Used(tokens, cost, Clock.Now));
+
+    public Task GiveBackAsync(HoldCommand hold) => SettleAsync(hold.GivenBack(Clock.Now));
+
+    public Task RenewAsync(params HoldCommand[] holds) =>
+        RequestGrain.RenewAsync(new RenewCommand([.. holds.Select(hold => new HeldRequest(hold.Id, hold.Path))]));
+
+    public async Task<AccountLive> LiveAsync(AccountId account) => (await Account(account).ViewAsync()).Live;
+
+    /// <summary>What a restarted gateway or another silo does: the ledger begins an epoch that the grain knows nothing of.</summary>
+    public Task<AccountSnapshot> LoadBehindItsBackAsync(AccountId account) => Ledger.LoadAsync(account, CancellationToken.None);
+
+    public Task StopAsync() => host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+}

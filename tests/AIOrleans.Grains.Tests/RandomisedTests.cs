@@ -1,0 +1,167 @@
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Tests.Fixture;
+using AIOrleans.Testing;
+using static AIOrleans.Grains.Tests.Fixture.Requests;
+
+namespace AIOrleans.Grains.Tests;
+
+/// <summary>Whatever happens in whatever order: nothing overspent, nothing held at the end, nothing counted twice or not at all.</summary>
+public class RandomisedTests
+{
+    private const int CallerCount = 24;
+    private const int RequestsPerCaller = 40;
+    private const int KeyCount = 8;
+
+    private static readonly AccountId[] Accounts = [.. Enumerable.Range(0, KeyCount).SelectMany(key => Path(key)).Distinct()];
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(5, true)]
+    public async Task Live_numbers_agree_with_the_ledger_after_any_mix_of_calls_and_faults(int seed, bool isFast)
+    {
+        await using GrainHost host = isFast ? await GrainHost.StartFastAsync() : await GrainHost.StartAsync();
+        SetLimits(host);
+        using var end = new CancellationTokenSource();
+        Task watching = WatchAsync(host, end.Token);
+        Task meddling = MeddleAsync(host, new Random(seed), end.Token);
+
+        await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(caller => CallAsync(host, new Random((seed * 1_000) + caller))));
+
+        await end.CancelAsync();
+        await Task.WhenAll(watching, meddling);
+        host.Ledger.Faults.End();
+        await host.WhenNothingWaitsAsync();
+        host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
+        await host.Keeper.SweepAsync(CancellationToken.None);
+        await LiveAssert.IsAtRestAsync(host, Accounts);
+        Assert.True(host.Ledger.Events.Count(e => e.Requests == 1) > CallerCount, "Hardly any request got through: the test tests nothing.");
+    }
+
+    private static void SetLimits(GrainHost host)
+    {
+        host.Directory.SetBudget(Tenant, 150_000);
+        host.Directory.SetBudget(Org, 140_000);
+        for (int key = 0; key < KeyCount; key++)
+        {
+            host.Directory.SetBudget(Team(key), 60_000);
+            host.Directory.SetLimits(User(key), new LimitsConfig { Concurrent = 5 });
+            host.Directory.SetBudget(Key(key), 20_000);
+        }
+    }
+
+    private static async Task CallAsync(GrainHost host, Random random)
+    {
+        await Task.Yield();
+        for (int i = 0; i < RequestsPerCaller; i++)
+        {
+            HoldCommand command = Ask(cost: random.Next(1, 400), tokens: random.Next(1, 50), key: random.Next(KeyCount), now: host.Clock.Now);
+            try
+            {
+                if ((await host.HoldAsync(command)).Denied is null)
+                {
+                    await EndAsync(host, command, random);
+                }
+            }
+            catch (StoreUnavailableException)
+            {
+                // Dealt with by the grains: that is what is tested.
+            }
+        }
+    }
+
+    private static async Task EndAsync(GrainHost host, HoldCommand command, Random random)
+    {
+        if (random.Next(3) == 0)
+        {
+            await Task.Yield();
+        }
+
+        SettleCommand used = command.Used(random.Next((int)command.Worst.Tokens + 1), random.Next((int)command.Worst.Cost.Value + 1), host.Clock.Now);
+        switch (random.Next(20))
+        {
+            case 0:
+                // The caller dies.
+                break;
+            case 1 or 2 or 3:
+                await host.GiveBackAsync(command);
+                break;
+            case 4:
+                await Task.WhenAll(host.SettleAsync(used), host.SettleAsync(used));
+                break;
+            case 5:
+                // The silo dies between the ledger and the accounts.
+                await host.Ledger.SettleAsync(
+                    new Settlement(used.Id, used.Events, WindowStarts.At(used.Events[0].SettledAt, TimeZoneInfo.Utc)), CancellationToken.None);
+                break;
+            case 6:
+                await host.RenewAsync(command);
+                await host.SettleAsync(used);
+                break;
+            default:
+                await host.SettleAsync(used);
+                break;
+        }
+    }
+
+    private static async Task MeddleAsync(GrainHost host, Random random, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            await Task.Yield();
+            AccountId account = Accounts[random.Next(Accounts.Length)];
+            switch (random.Next(60))
+            {
+                case 0:
+                    await IgnoringOutagesAsync(() => host.LoadBehindItsBackAsync(account));
+                    break;
+                case 1:
+                    await host.Account(account).ReloadAsync(host.Ledger.EpochOf(account));
+                    break;
+                case 2:
+                    host.Ledger.Faults.Refuse((LedgerCall)random.Next(4), random.Next(1, 4));
+                    break;
+                case 3:
+                    host.Ledger.Faults.LoseAnswers((LedgerCall)random.Next(4), random.Next(1, 4));
+                    break;
+                case 4:
+                    await IgnoringOutagesAsync(() => host.Keeper.SweepAsync(end));
+                    break;
+                default:
+                    host.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(3)));
+                    break;
+            }
+        }
+    }
+
+    private static async Task WatchAsync(GrainHost host, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            foreach (AccountId account in Accounts)
+            {
+                // Idle grains answer on the spot: nobody else would ever come to run.
+                await Task.Yield();
+                await IgnoringOutagesAsync(async () => LiveAssert.IsNotOverdrawn(await host.LiveAsync(account)));
+            }
+        }
+    }
+
+    private static async Task IgnoringOutagesAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (StoreUnavailableException)
+        {
+            // Part of the mix.
+        }
+    }
+}
