@@ -2,6 +2,7 @@ using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
+using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Tests.Support;
 
 namespace AIOrleans.Storage.Tests;
@@ -255,6 +256,33 @@ public abstract class LedgerTests : StorageSuite
             HoldId id = HoldId.New(Requests.Now);
             return Requests.Settle(id, [Requests.Event(id, [AccountId.Of(AccountKind.Tenant, name)], 1, 1, costNano)]);
         }
+    }
+
+    [StoreFact]
+    public async Task Pruning_takes_old_minutes_and_hours_in_chunks_and_leaves_days_and_months()
+    {
+        await Host.Ledger.SettleAsync(Requests.Settle(Requests.Hold(await LoadAsync())), None);
+        var store = Host.Get<ILedgerStore>();
+
+        Assert.Equal(0, await store.PruneAsync(Requests.Now.AddHours(-1), Requests.Now.AddHours(-1), 10, None));
+        Assert.Equal(10, await store.PruneAsync(Requests.Now.AddHours(1), Requests.Now.AddHours(1), 10, None));
+        Assert.Equal(2, await store.PruneAsync(Requests.Now.AddHours(1), Requests.Now.AddHours(1), 10, None));
+
+        Assert.Equal(12, (await Database.QueryAsync("SELECT 1 FROM account_window WHERE period >= 3")).Count);
+        Assert.Equal((1, 100, 7_001), await MonthOfAsync(Requests.Path[0]));
+    }
+
+    [StoreFact]
+    public async Task A_lost_connection_is_replaced()
+    {
+        DurableHold hold = Requests.Hold(await LoadAsync());
+        await Host.Ledger.HoldAsync(hold, None);
+
+        // The writer is idle: all that was asked of it has been answered.
+        Host.Get<ILedgerStore>().Disconnect();
+
+        Assert.Equal(SettleOutcome.Settled, await Host.Ledger.SettleAsync(Requests.Settle(hold), None));
+        Assert.Equal((1, 100, 7_001), await MonthOfAsync(Requests.Path[0]));
     }
 
     [StoreFact]

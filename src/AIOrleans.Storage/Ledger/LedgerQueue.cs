@@ -89,15 +89,12 @@ internal sealed class LedgerQueue(int countMax)
         }
     }
 
-    /// <summary>Waits for <paramref name="time"/>, or until the queue is closed.</summary>
+    /// <summary>Waits for <paramref name="time"/>, or until work comes.</summary>
     public void Pause(TimeSpan time)
     {
         lock (gate)
         {
-            if (!closed)
-            {
-                Monitor.Wait(gate, time);
-            }
+            Monitor.Wait(gate, time);
         }
     }
 }

@@ -16,6 +16,9 @@ internal abstract class LedgerWork
     /// <summary>Timestamp of the clock when the call was queued.</summary>
     public long QueuedAtTimestamp { get; set; }
 
+    /// <summary>Committed, and about to be answered. Guarded by the writer's lock.</summary>
+    public bool IsWritten { get; set; }
+
     /// <summary>The caller has its answer: the work must not be tried again.</summary>
     public abstract bool IsAnswered { get; }
 
