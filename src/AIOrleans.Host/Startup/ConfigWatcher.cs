@@ -32,9 +32,17 @@ internal sealed class ConfigWatcher(ConfigApplier applier, HostSettings settings
 
     private static (DateTime WrittenAt, long Bytes) StampOf(string path)
     {
-        var file = new FileInfo(path);
-        FileSystemInfo target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        return target.Exists ? (target.LastWriteTimeUtc, ((FileInfo)target).Length) : default;
+        try
+        {
+            var file = new FileInfo(path);
+            FileSystemInfo target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return target.Exists ? (target.LastWriteTimeUtc, ((FileInfo)target).Length) : default;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is being replaced, or gone: applying it says so.
+            return default;
+        }
     }
 
     /// <returns>False when the same content should be tried again.</returns>
