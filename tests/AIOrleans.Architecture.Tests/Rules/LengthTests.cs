@@ -119,7 +119,7 @@ public sealed class LengthTests
         ];
     }
 
-    private static bool HasGrain(SourceFile file) =>
+    internal static bool HasGrain(SourceFile file) =>
         file.Nodes<ClassDeclarationSyntax>().Any(type => type.BaseList?.Types.Any(parent => parent.Type.ToString() is "Grain" or "Orleans.Grain") == true);
 
     private static Dictionary<string, int> LongMethods(IEnumerable<SourceFile> files)
