@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ledger;
 using AIOrleans.Storage.Tests.Support;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ public sealed class StorageOptionsTests
         var ledger = new LedgerOptions();
 
         Assert.Equal(("sqlite", "", ""), (new StorageOptions().Provider, new StorageOptions().Path, new StorageOptions().ConnectionString));
-        Assert.Equal((LedgerDurability.Strict, 1024, 0, 20_000, 5), (ledger.Durability, ledger.BatchSizeMax, ledger.BatchDelayMaxMs, ledger.QueueMax, ledger.StoreTimeoutSeconds));
+        Assert.Equal((LedgerDurability.Strict, 1024, 2, 20_000, 5), (ledger.Durability, ledger.BatchSizeMax, ledger.SettleDelayMaxMs, ledger.QueueMax, ledger.StoreTimeoutSeconds));
     }
 
     [Fact]
@@ -22,14 +23,14 @@ public sealed class StorageOptionsTests
             ["Storage:Provider"] = "postgresql",
             ["Storage:ReportTimeoutSeconds"] = "0",
             ["Ledger:BatchSizeMax"] = "0",
-            ["Ledger:BatchDelayMaxMs"] = "11",
+            ["Ledger:SettleDelayMaxMs"] = "11",
             ["Ledger:QueueMax"] = "1",
             ["Ledger:StoreTimeoutSeconds"] = "61",
         });
 
         string message = (await Assert.ThrowsAnyAsync<Exception>(host.PrepareAsync)).ToString();
 
-        foreach (string option in (string[])["Storage:ConnectionString", "Storage:ReportTimeoutSeconds", "Ledger:BatchSizeMax", "Ledger:BatchDelayMaxMs",
+        foreach (string option in (string[])["Storage:ConnectionString", "Storage:ReportTimeoutSeconds", "Ledger:BatchSizeMax", "Ledger:SettleDelayMaxMs",
             "Ledger:QueueMax", "Ledger:StoreTimeoutSeconds"])
         {
             Assert.Contains(option, message, StringComparison.Ordinal);

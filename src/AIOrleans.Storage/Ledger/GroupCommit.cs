@@ -87,7 +87,7 @@ internal sealed class GroupCommit : IDisposable
     private void Run()
     {
         List<LedgerWork> batch = [];
-        while (queue.Take(batch, options.BatchSizeMax, options.BatchDelayMax))
+        while (queue.Take(batch, options.BatchSizeMax, options.SettleDelayMax))
         {
             lock (takenGate)
             {
