@@ -7,6 +7,9 @@ namespace AIOrleans.Core.Denials;
 /// <summary>Says a denial in plain words: which account, which limit, how full it is, when to come back, what to change.</summary>
 public static class DenialText
 {
+    /// <summary>Longer waits are told as an instant.</summary>
+    private static readonly TimeSpan WaitWorthMax = TimeSpan.FromMinutes(2);
+
     public static string Of(Denial denial) => denial switch
     {
         Denial.Malformed malformed => malformed.Message,
@@ -34,7 +37,7 @@ public static class DenialText
         string cure = facts switch
         {
             { CanNeverFit: true } => " It is larger than the limit itself: make the request smaller (for instance by a lower max_tokens) or raise the limit.",
-            { RetryAfter: { } wait } => $" Try again in {Seconds(wait)} s.",
+            { RetryAfter: { } wait } when wait <= WaitWorthMax => $" Try again in {Seconds(wait)} s.",
             { ResetsAt: { } at } => $" It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.",
             _ => " Ask an administrator to raise it.",
         };
@@ -43,7 +46,7 @@ public static class DenialText
 
     private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost
         ? "$" + new NanoUsd(value)
-        : value.ToString("N0", CultureInfo.InvariantCulture) + " " + (facts.Metric == QuotaMetric.Tokens ? "tokens" : "requests");
+        : value.ToString("N0", CultureInfo.InvariantCulture) + (facts.Metric == QuotaMetric.Tokens ? " token" : " request") + (value == 1 ? "" : "s");
 
     private static string Seconds(TimeSpan wait) => Math.Max(0.001, wait.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
 }

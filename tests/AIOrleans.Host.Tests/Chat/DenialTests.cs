@@ -141,6 +141,24 @@ public sealed class DenialTests
         await gateway.AssertNothingHeldAsync();
     }
 
+    [Fact]
+    public async Task A_client_that_calls_one_after_the_other_never_meets_its_own_last_hold()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Json(ChatSamples.Answer()));
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl, limits: new Dictionary<string, string>
+        {
+            ["key"] = """{ "concurrent": 1 }""",
+            ["app"] = """{ "quotas": [ { "metric": "cost", "period": "month", "amount": 0.02 } ] }""",
+        }));
+
+        // One call holds up to $0.0127 and uses $0.0000425: a second one fits only once the first is settled.
+        for (int i = 0; i < 50; i++)
+        {
+            using HttpResponseMessage response = await gateway.ChatAsync(ChatSamples.Request("gpt-4o"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+
     private static async Task<JsonElement> ErrorAsync(HttpResponseMessage response)
     {
         using JsonDocument document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
