@@ -23,6 +23,8 @@ public sealed partial class LogTests
         ["AIOrleans.Management"] = 8000,
     };
 
+    private static readonly string[] Undeclarable = ["LogTrace", "LogDebug", "LogInformation", "LogWarning", "LogError", "LogCritical"];
+
     private static readonly string[] Private = ["Key", "Secret", "Token", "Prompt", "Completion", "Body", "Password", "Credential", "Credentials",
         "Authorization", "Content"];
 
@@ -130,8 +132,7 @@ public sealed partial class LogTests
 
     private static IEnumerable<Finding> Undeclared(SourceFile file) =>
         file.Nodes<InvocationExpressionSyntax>()
-            .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "LogTrace" or "LogDebug" or "LogInformation"
-                or "LogWarning" or "LogError" or "LogCritical" })
+            .Where(call => call.Expression is MemberAccessExpressionSyntax access && Undeclarable.Contains(access.Name.Identifier.Text))
             .Select(call => file.At(call, "declare it with [LoggerMessage] in XLog.cs"));
 
     private static IEnumerable<(AttributeSyntax Mark, MethodDeclarationSyntax Method)> Messages(SourceFile file) =>
