@@ -29,7 +29,7 @@ internal static class DemoConfig
 
     public const string FailingProvider = "south";
 
-    public const decimal TrialBudgetUsd = 0.003m;
+    public const decimal TrialBudgetUsd = 0.0075m;
 
     public const int BatchBurst = 2;
 

@@ -9,6 +9,9 @@ namespace AIOrleans.Host.Startup;
 /// <summary>Brings the configuration file, or at a first start without one the defaults, into the directory.</summary>
 internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault, HostSettings settings, ILogger<ConfigApplier> logger)
 {
+    /// <summary>The file as it was just before it was last read.</summary>
+    public FileStamp Applied { get; private set; }
+
     /// <summary>Loads the directory and applies what this start was given.</summary>
     /// <returns>Keys made now; null when none were.</returns>
     /// <exception cref="ConfigMistakesException">The file is refused whole.</exception>
@@ -29,6 +32,7 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
     public async Task ApplyFileAsync(string path, CancellationToken cancellationToken)
     {
         string json;
+        Applied = FileStamp.Of(path);
         try
         {
             json = await File.ReadAllTextAsync(path, cancellationToken);

@@ -40,7 +40,9 @@ internal sealed class ModelLedger(AccountId account, TimeZoneInfo zone)
             WindowTotals old = windows.GetValueOrDefault(key, new WindowTotals(period, starts[period], used.Operation, 0, 0, NanoUsd.Zero));
             windows[key] = old with
             {
-                Requests = old.Requests + used.Requests, Tokens = old.Tokens + used.Used.Tokens, Cost = old.Cost + used.Used.Cost,
+                Requests = old.Requests + used.Requests,
+                Tokens = old.Tokens + used.Used.Tokens,
+                Cost = old.Cost + used.Used.Cost,
             };
         }
     }
