@@ -22,9 +22,6 @@ public sealed class GatewayOptions
 
     /// <summary>After so many silent seconds a stream carries a comment, so that no proxy cuts it. Default 15.</summary>
     [Range(1, 600)] public int KeepAliveSeconds { get; set; } = 15;
-
-    /// <summary>Tokens that one image can cost at most where a provider does not say. Default 2 000. Source: OpenAI's high-detail images are at most 1 445.</summary>
-    [Range(0, 1_000_000)] public int ImageTokensMax { get; set; } = 2_000;
 }
 
 [OptionsValidator]

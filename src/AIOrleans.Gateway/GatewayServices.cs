@@ -26,7 +26,8 @@ public static class GatewayServices
         services.TryAddSingleton<AbortDrain>();
         services.TryAddSingleton<KeepAlives>();
         services.TryAddSingleton<Pricing>();
-        services.TryAddSingleton<HoldSizes>();
+        services.TryAddSingleton<Estimators>();
+        services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddSingleton<SettlementTracker>();
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.TryAddSingleton<RequestFlow>();
         services.TryAddSingleton<ModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoints>();
+        services.TryAddSingleton<UnknownEndpoint>();
         return services;
     }
 
@@ -55,6 +57,7 @@ public static class GatewayServices
         ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);
         routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.OneAsync);
+        routes.MapFallback("/v1/{**path}", (RequestDelegate)services.GetRequiredService<UnknownEndpoint>().RunAsync);
         HealthEndpoints health = services.GetRequiredService<HealthEndpoints>();
         routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
         routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);

@@ -1,14 +1,6 @@
+using AIOrleans.Core.Ledger;
+
 namespace AIOrleans.Storage;
-
-/// <summary>What survives a crash.</summary>
-internal enum LedgerDurability
-{
-    /// <summary>A returned call is on disk. Default.</summary>
-    Strict,
-
-    /// <summary>A power cut may lose the last transactions (SQLite only); a killed process loses none that returned.</summary>
-    Fast,
-}
 
 /// <summary>How the usage ledger groups its writes. Section <c>Ledger</c>.</summary>
 internal sealed class LedgerOptions
@@ -19,8 +11,8 @@ internal sealed class LedgerOptions
     /// <summary>Most calls in one transaction. Default 1024, 1 to 4000: bounds how long one transaction keeps its locks.</summary>
     public int BatchSizeMax { get; set; } = 1024;
 
-    /// <summary>How long a batch waits for company, in milliseconds. Default 0 (it forms while the previous one commits), at most 10.</summary>
-    public int BatchDelayMaxMs { get; set; }
+    /// <summary>How long settlements wait for a hold to share its transaction, in milliseconds. Default 2, 0 to 10. Nobody waits for a settlement.</summary>
+    public int SettleDelayMaxMs { get; set; } = 2;
 
     /// <summary>Most calls waiting; one more is refused at once. Default 20 000, 100 to 1 000 000: some 20 MB of memory.</summary>
     public int QueueMax { get; set; } = 20_000;
@@ -30,5 +22,5 @@ internal sealed class LedgerOptions
 
     public TimeSpan StoreTimeout => TimeSpan.FromSeconds(StoreTimeoutSeconds);
 
-    public TimeSpan BatchDelayMax => TimeSpan.FromMilliseconds(BatchDelayMaxMs);
+    public TimeSpan SettleDelayMax => TimeSpan.FromMilliseconds(SettleDelayMaxMs);
 }

@@ -5,30 +5,30 @@ namespace AIOrleans.Storage;
 /// <summary>Log lines of storage: 5000–5999.</summary>
 internal static partial class StorageLog
 {
-    [LoggerMessage(5001, LogLevel.Information, "Applied migration {Number} {Name}")]
+    [LoggerMessage(6001, LogLevel.Information, "Applied migration {Number} {Name}")]
     public static partial void MigrationApplied(ILogger logger, int number, string name);
 
-    [LoggerMessage(5002, LogLevel.Information, "Storage is ready: {Store}")]
+    [LoggerMessage(6002, LogLevel.Information, "Storage is ready: {Store}")]
     public static partial void Ready(ILogger logger, string store);
 
-    [LoggerMessage(5003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout")]
+    [LoggerMessage(6003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout")]
     public static partial void StoreAway(ILogger logger, Exception exception);
 
-    [LoggerMessage(5004, LogLevel.Information, "The database is back")]
+    [LoggerMessage(6004, LogLevel.Information, "The database is back")]
     public static partial void StoreBack(ILogger logger);
 
-    [LoggerMessage(5005, LogLevel.Warning, "A transaction of {Count} ledger calls failed; each goes alone now")]
+    [LoggerMessage(6005, LogLevel.Warning, "A transaction of {Count} ledger calls failed; each goes alone now")]
     public static partial void BatchTakenApart(ILogger logger, int count, Exception exception);
 
-    [LoggerMessage(5006, LogLevel.Error, "The ledger refused one {Work}")]
+    [LoggerMessage(6006, LogLevel.Error, "The ledger refused one {Work}")]
     public static partial void WorkRefused(ILogger logger, string work, Exception exception);
 
-    [LoggerMessage(5007, LogLevel.Information, "Pruned {Count} minute and hour windows")]
+    [LoggerMessage(6007, LogLevel.Information, "Pruned {Count} minute and hour windows")]
     public static partial void Pruned(ILogger logger, int count);
 
-    [LoggerMessage(5008, LogLevel.Warning, "Pruning old windows failed; it is tried again later")]
+    [LoggerMessage(6008, LogLevel.Warning, "Pruning old windows failed; it is tried again later")]
     public static partial void PruneFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(5009, LogLevel.Warning, "Created master key file {Path}: back it up, sealed credentials and API key hashes cannot be read without it")]
+    [LoggerMessage(6009, LogLevel.Warning, "Created master key file {Path}: back it up, sealed credentials and API key hashes cannot be read without it")]
     public static partial void MasterKeyCreated(ILogger logger, string path);
 }

@@ -57,7 +57,7 @@ internal sealed class LedgerOptionsValidator : IValidateOptions<LedgerOptions>
     {
         List<string> mistakes = [];
         Check(nameof(options.BatchSizeMax), options.BatchSizeMax, 1, 4000, mistakes);
-        Check(nameof(options.BatchDelayMaxMs), options.BatchDelayMaxMs, 0, 10, mistakes);
+        Check(nameof(options.SettleDelayMaxMs), options.SettleDelayMaxMs, 0, 10, mistakes);
         Check(nameof(options.QueueMax), options.QueueMax, 100, 1_000_000, mistakes);
         Check(nameof(options.StoreTimeoutSeconds), options.StoreTimeoutSeconds, 1, 60, mistakes);
         if (!Enum.IsDefined(options.Durability))

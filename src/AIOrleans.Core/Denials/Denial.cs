@@ -15,6 +15,9 @@ public abstract record Denial(string Code)
     /// <summary>The body is larger than the gateway reads.</summary>
     public sealed record BodyTooLarge(long BytesMax) : Denial("request_too_large");
 
+    /// <summary>The data plane has no such address.</summary>
+    public sealed record UnknownRoute(string Method, string Path) : Denial("unknown_url");
+
     /// <summary>No usable key.</summary>
     public sealed record Unauthenticated(string Message) : Denial("invalid_api_key");
 

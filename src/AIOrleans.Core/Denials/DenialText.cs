@@ -7,10 +7,14 @@ namespace AIOrleans.Core.Denials;
 /// <summary>Says a denial in plain words: which account, which limit, how full it is, when to come back, what to change.</summary>
 public static class DenialText
 {
+    /// <summary>Longer waits are told as an instant.</summary>
+    private static readonly TimeSpan WaitWorthMax = TimeSpan.FromMinutes(2);
+
     public static string Of(Denial denial) => denial switch
     {
         Denial.Malformed malformed => malformed.Message,
         Denial.BodyTooLarge large => $"The request body is larger than {large.BytesMax:N0} bytes. Send less, or raise Gateway:BodyBytesMax.",
+        Denial.UnknownRoute route => $"Invalid URL ({route.Method} {route.Path}). This gateway serves POST /v1/chat/completions and GET /v1/models.",
         Denial.Unauthenticated unauthenticated => unauthenticated.Message,
         Denial.Suspended suspended => $"{suspended.Account} is suspended. Ask an administrator to set it active again.",
         Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
@@ -33,7 +37,7 @@ public static class DenialText
         string cure = facts switch
         {
             { CanNeverFit: true } => " It is larger than the limit itself: make the request smaller (for instance by a lower max_tokens) or raise the limit.",
-            { RetryAfter: { } wait } => $" Try again in {Seconds(wait)} s.",
+            { RetryAfter: { } wait } when wait <= WaitWorthMax => $" Try again in {Seconds(wait)} s.",
             { ResetsAt: { } at } => $" It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.",
             _ => " Ask an administrator to raise it.",
         };
@@ -42,7 +46,7 @@ public static class DenialText
 
     private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost
         ? "$" + new NanoUsd(value)
-        : value.ToString("N0", CultureInfo.InvariantCulture) + " " + (facts.Metric == QuotaMetric.Tokens ? "tokens" : "requests");
+        : value.ToString("N0", CultureInfo.InvariantCulture) + (facts.Metric == QuotaMetric.Tokens ? " token" : " request") + (value == 1 ? "" : "s");
 
     private static string Seconds(TimeSpan wait) => Math.Max(0.001, wait.TotalSeconds).ToString("0.###", CultureInfo.InvariantCulture);
 }

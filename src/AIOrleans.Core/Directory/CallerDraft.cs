@@ -12,13 +12,13 @@ internal sealed class CallerDraft(
     DirectorySnapshot start, IReadOnlyDictionary<string, KeyConfig> keys, Func<KeyConfig, Caller> resolve)
 {
     private readonly ImmutableDictionary<string, Caller>.Builder callers = start.CallersByHash.ToBuilder();
-    private readonly ImmutableDictionary<AccountId, ImmutableHashSet<AccountId>>.Builder children = start.Index.Children.ToBuilder();
+    private readonly ChildrenDraft children = new(start.Index.Children);
     private readonly ImmutableDictionary<string, ImmutableSortedSet<AccountId>>.Builder sharedHashes = start.Index.SharedHashes.ToBuilder();
     private readonly HashSet<string> stale = new(StringComparer.Ordinal);
 
     public ImmutableDictionary<string, Caller> CallersByHash => callers.ToImmutable();
 
-    public CallerIndex Index => new(children.ToImmutable(), sharedHashes.ToImmutable());
+    public CallerIndex Index => new(children.Finish(), sharedHashes.ToImmutable());
 
     /// <param name="changedKeys">Record ids of keys that were written or removed.</param>
     /// <param name="changedParents">Accounts whose callers must be resolved anew.</param>
@@ -106,45 +106,22 @@ internal sealed class CallerDraft(
     {
         foreach (AccountId parent in ParentsOf(key))
         {
-            Add(parent, key.Account);
+            children.Add(parent, key.Account);
         }
 
-        Add(TenantOf(key), OrgOf(key));
+        children.Add(TenantOf(key), OrgOf(key));
     }
 
     private void Unlink(KeyConfig key)
     {
         foreach (AccountId parent in ParentsOf(key))
         {
-            Remove(parent, key.Account);
+            children.Remove(parent, key.Account);
         }
 
-        if (!children.ContainsKey(OrgOf(key)))
+        if (!children.Of(OrgOf(key)).Any())
         {
-            Remove(TenantOf(key), OrgOf(key));
-        }
-    }
-
-    private void Add(AccountId parent, AccountId child)
-    {
-        ImmutableHashSet<AccountId> before = children.GetValueOrDefault(parent, []);
-        ImmutableHashSet<AccountId> after = before.Add(child);
-        if (!ReferenceEquals(before, after))
-        {
-            children[parent] = after;
-        }
-    }
-
-    private void Remove(AccountId parent, AccountId child)
-    {
-        ImmutableHashSet<AccountId> left = children.GetValueOrDefault(parent, []).Remove(child);
-        if (left.IsEmpty)
-        {
-            children.Remove(parent);
-        }
-        else
-        {
-            children[parent] = left;
+            children.Remove(TenantOf(key), OrgOf(key));
         }
     }
 
@@ -156,7 +133,7 @@ internal sealed class CallerDraft(
             return;
         }
 
-        foreach (AccountId child in children.GetValueOrDefault(account, []))
+        foreach (AccountId child in children.Of(account))
         {
             MarkBelow(child);
         }

@@ -39,7 +39,9 @@ public static class DirectoryDefaults
             DemoKey(vault.HashKey(keySecret.Reveal())),
             new AdminConfig("admin", vault.HashKey(adminSecret.Reveal())),
         ];
-        return [.. entries.Select(entry => DirectoryJson.Write(entry, vault))];
+
+        // As if a file had made them: a configuration file applied later replaces the demo, its well-known key included.
+        return [.. entries.Select(entry => DirectoryJson.Write(entry with { Origin = RecordOrigin.File }, vault))];
     }
 
     private static KeyConfig DemoKey(string hash) => new(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Configuration;
 using AIOrleans.Core.Ports;
 
@@ -100,6 +101,12 @@ public static class DirectoryJson
             KeyConfig k => (k.Tenant, k.Org, k.Id),
             _ => throw new ArgumentOutOfRangeException(nameof(account), account.GetType(), "No account of a known kind."),
         };
+        string[] names = [.. new[] { tenant, org, id }.OfType<string>()];
+        if (AccountId.Of(account.Account.Kind, names) != account.Account)
+        {
+            throw new InvalidOperationException($"{account.Account} was copied with another name; make a new entry, for an account keeps its id.");
+        }
+
         OptionalText.Write(writer, "tenant", tenant);
         OptionalText.Write(writer, "org", org);
         writer.WriteString("id", id);

@@ -237,7 +237,7 @@ public sealed class AccountBook
         gauge.AddTokens(rates.TokensLine(now));
         if (config.Limits.Concurrent is { } max)
         {
-            gauge.AddRequests(new HeadroomLine(max, Math.Max(max - holds.Count, 0), ShortWait));
+            gauge.AddRoom(max - holds.Count, ShortWait);
         }
 
         foreach (QuotaMeter quota in quotas)

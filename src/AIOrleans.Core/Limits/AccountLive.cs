@@ -30,7 +30,9 @@ public sealed record BucketLive(string Limit, long Capacity, long PerMinute, int
 /// <param name="Held">Held by calls in flight, as the mode counts them.</param>
 /// <param name="Remaining">Neither used nor held; at least 0.</param>
 /// <param name="EndsAt">Null for <see cref="QuotaPeriod.Total"/>.</param>
-/// <param name="WouldDenyCount">Calls of this period that <c>warn</c> or <c>shadow</c> let through although they did not fit, since the account woke up.</param>
+/// <param name="WouldDenyCount">
+/// Calls of this period that <c>warn</c> or <c>shadow</c> let through although they did not fit, since the account woke up.
+/// </param>
 public sealed record QuotaLive(
     string Limit,
     QuotaMetric Metric,

@@ -24,10 +24,11 @@ internal struct HeadroomGauge
         AddExhaustion(line);
     }
 
-    /// <summary>Counts a limit that has no line of its own.</summary>
-    public void AddMoney(long roomNanoUsd, TimeSpan resetAfter)
+    /// <summary>Counts a limit that has no line of its own, money or slots: only whether anything is left of it.</summary>
+    /// <remarks>Free slots are no line of requests: a client that calls one after the other is not slowed by them.</remarks>
+    public void AddRoom(long room, TimeSpan resetAfter)
     {
-        if (roomNanoUsd <= 0)
+        if (room <= 0)
         {
             Exhaust(resetAfter);
         }

@@ -37,6 +37,15 @@ public sealed record LimitFacts(
     /// <summary>True when the limit is money: waiting is not the cure, a larger budget is.</summary>
     public bool IsMoney => Kind == LimitKind.Quota && Metric == QuotaMetric.Cost;
 
+    /// <summary>True when only calls in flight stand in the way: it may fit as soon as one of them is settled.</summary>
+    public bool IsHeldBack => Kind switch
+    {
+        LimitKind.Concurrent => true,
+        LimitKind.Quota => Held > 0 && Used + Asked <= Amount,
+        LimitKind.TokensPerMinute => !CanNeverFit,
+        _ => false,
+    };
+
     /// <summary>True when the call is larger than the limit itself, so that no wait can help.</summary>
     public bool CanNeverFit => Asked > Amount;
 }

@@ -65,7 +65,7 @@ internal sealed class PeriodWindow
             totals[TallyColumns.Requests], totals.Size.Tokens, totals.Size.Cost);
     }
 
-    /// <summary>Counts what was settled at <paramref name="ticks"/>; older than both periods, it can no longer limit anything and is the ledger's alone.</summary>
+    /// <summary>Counts what was settled at <paramref name="ticks"/>. Older than both periods, it no longer limits anything and is the ledger's alone.</summary>
     public void Add(long ticks, in TallyEntry used)
     {
         Reach(ticks);

@@ -82,7 +82,7 @@ internal sealed class QuotaMeter
         switch (config.Metric)
         {
             case QuotaMetric.Cost:
-                gauge.AddMoney(room, resetAfter);
+                gauge.AddRoom(room, resetAfter);
                 break;
             case QuotaMetric.Tokens:
                 gauge.AddTokens(new HeadroomLine(config.Amount, room, resetAfter));

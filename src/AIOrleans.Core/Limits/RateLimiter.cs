@@ -78,8 +78,15 @@ internal sealed class RateLimiter
 
     public HeadroomLine? TokensLine(DateTimeOffset now) => LineOf(tokens, now);
 
-    public BucketLevels Levels(long epoch, long sequence, DateTimeOffset now) =>
-        new(account, epoch, sequence, requests?.LevelMicro(now), tokens?.LevelMicro(now), now);
+    public BucketLevels Levels(long epoch, long sequence, DateTimeOffset now)
+    {
+        long? requestsMicro = requests?.LevelMicro(now);
+        long? tokensMicro = tokens?.LevelMicro(now);
+
+        // A caller whose clock is behind reads a level of later: dated earlier, it would be refilled for that time twice.
+        DateTimeOffset at = Later(requests, Later(tokens, now));
+        return new BucketLevels(account, epoch, sequence, requestsMicro, tokensMicro, at);
+    }
 
     public IReadOnlyList<BucketLive> ViewAt(DateTimeOffset now)
     {
@@ -105,6 +112,8 @@ internal sealed class RateLimiter
                 bucket.TimeUntil(bucket.Capacity, now)));
         }
     }
+
+    private static DateTimeOffset Later(TokenBucket? bucket, DateTimeOffset now) => bucket is not null && bucket.At > now ? bucket.At : now;
 
     private int EffectivePerMille => limits.Adaptive ? multiplierPerMille : TokenBucket.UnscaledPerMille;
 

@@ -16,7 +16,7 @@ public static class TimeZones
     }
 
     /// <summary>Finds a zone that was validated when it was written.</summary>
-    /// <exception cref="TimeZoneNotFoundException">Unknown here. Never replaced by UTC: quotas would begin and end at other instants than the ledger's.</exception>
+    /// <exception cref="TimeZoneNotFoundException">Unknown here. Never replaced by UTC: quotas would not begin and end with the ledger's windows.</exception>
     public static TimeZoneInfo Find(string id) => TryFind(id, out TimeZoneInfo? zone)
         ? zone
         : throw new TimeZoneNotFoundException($"'{id}' is not a time zone known on this machine: use an IANA id such as 'Europe/Berlin', or install tzdata.");

@@ -27,7 +27,7 @@ public sealed class TokenBucket
     // Parts of a micro-token refilled per tick: rate times multiplier.
     private long partsPerTick;
 
-    // Invariant: -DebtMicroMax <= levelMicro <= capacityMicro; 0 <= remainderParts < PartsPerMicro.
+    // Invariant: -DebtMicroMax <= levelMicro <= capacityMicro; 0 <= remainderParts < PartsPerMicro, and 0 when full.
     private long levelMicro;
     private long remainderParts;
     private long atTicks;
@@ -47,6 +47,9 @@ public sealed class TokenBucket
 
     /// <summary>Scales the refill only; 1000 is as configured.</summary>
     public int RateMultiplierPerMille { get; private set; }
+
+    /// <summary>The instant at which its level was true last: the newest one that it was asked at.</summary>
+    public DateTimeOffset At => new(atTicks, TimeSpan.Zero);
 
     /// <summary>A bucket that was never used.</summary>
     public static TokenBucket Full(long capacity, long tokensPerMinute, DateTimeOffset now, int rateMultiplierPerMille = UnscaledPerMille) =>
@@ -88,6 +91,7 @@ public sealed class TokenBucket
         Refill(now.UtcTicks);
         Int128 level = levelMicro - ((Int128)tokens * MicroPerToken);
         levelMicro = (long)Int128.Clamp(level, -DebtMicroMax, capacityMicro);
+        SpillIfFull();
     }
 
     /// <summary>How long until <paramref name="tokens"/> fit if nobody else takes any: zero when they do, null when they never will.</summary>
@@ -133,7 +137,10 @@ public sealed class TokenBucket
         capacityMicro = capacity * MicroPerToken;
         partsPerTick = tokensPerMinute * rateMultiplierPerMille;
         levelMicro = Math.Min(levelMicro, capacityMicro);
+        SpillIfFull();
     }
+
+    private void SpillIfFull() => remainderParts = levelMicro == capacityMicro ? 0 : remainderParts;
 
     private void Refill(long nowTicks)
     {
@@ -167,14 +174,7 @@ public sealed class TokenBucket
             remainderParts = (long)(parts % PartsPerMicro);
         }
 
-        if (gainedMicro >= missingMicro)
-        {
-            levelMicro = capacityMicro;
-            remainderParts = 0;
-        }
-        else
-        {
-            levelMicro += (long)gainedMicro;
-        }
+        levelMicro = gainedMicro >= missingMicro ? capacityMicro : levelMicro + (long)gainedMicro;
+        SpillIfFull();
     }
 }

@@ -31,17 +31,18 @@ public sealed record ModelPrice
     public NanoUsd PerRequest { get; init; }
 
     /// <summary>The exact cost of <paramref name="usage"/>: summed in pico-dollars, rounded up to the nano-dollar once.</summary>
+    /// <exception cref="OverflowException">More than the ledger's nine billion dollars.</exception>
     public NanoUsd CostOf(TokenUsage usage)
     {
         TokenPrice write5m = CacheWrite5m ?? Input;
-        Int128 pico = Input.PicoUsdOf(usage.UncachedInput)
+        Int128 pico = checked(Input.PicoUsdOf(usage.UncachedInput)
             + (CachedInput ?? Input).PicoUsdOf(usage.CacheRead)
             + write5m.PicoUsdOf(usage.CacheWrite5m)
             + (CacheWrite1h ?? write5m).PicoUsdOf(usage.CacheWrite1h)
             + Output.PicoUsdOf(usage.Output)
             + (AudioInput ?? Input).PicoUsdOf(usage.AudioInput)
             + (AudioOutput ?? Output).PicoUsdOf(usage.AudioOutput)
-            + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano);
+            + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano));
         return RoundUp(pico);
     }
 
@@ -53,7 +54,7 @@ public sealed record ModelPrice
             Math.Max(Input.MicroUsdPerMillion, (CachedInput ?? Input).MicroUsdPerMillion),
             Math.Max(Math.Max(write5m.MicroUsdPerMillion, (CacheWrite1h ?? write5m).MicroUsdPerMillion), (AudioInput ?? Input).MicroUsdPerMillion));
         long output = Math.Max(Output.MicroUsdPerMillion, (AudioOutput ?? Output).MicroUsdPerMillion);
-        return RoundUp(((Int128)inputTokens * input) + ((Int128)outputTokens * output) + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano));
+        return RoundUp(checked(((Int128)inputTokens * input) + ((Int128)outputTokens * output) + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano)));
     }
 
     private static NanoUsd RoundUp(Int128 pico) => new(checked((long)((pico + TokenPrice.PicoPerNano - 1) / TokenPrice.PicoPerNano)));

@@ -21,6 +21,7 @@ internal static class OpenAiDenials
         Denial.Unauthenticated => new(401, "invalid_request_error", denial.Code, null, null, Retry: false),
         Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced =>
             new(403, "permission_error", denial.Code, null, null, Retry: false),
+        Denial.UnknownRoute => new(404, "invalid_request_error", denial.Code, null, null, Retry: false),
         Denial.ModelNotFound => new(404, "invalid_request_error", denial.Code, "model", null, Retry: false),
         Denial.LimitReached limit => OfLimit(limit),
         Denial.StoreUnavailable store => new(503, "server_error", denial.Code, null, store.RetryAfter, Retry: true),

@@ -24,6 +24,7 @@ internal sealed class ClientWriter : IAsyncDisposable
     private readonly TimeSpan period;
     private readonly ITimer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
+    private bool isGone;
 
     public ClientWriter(HttpContext http, TimeSpan period, TimeProvider time)
     {
@@ -33,7 +34,7 @@ internal sealed class ClientWriter : IAsyncDisposable
     }
 
     /// <summary>True once the client has left.</summary>
-    public bool IsGone { get; private set; }
+    public bool IsGone => isGone || http.RequestAborted.IsCancellationRequested;
 
     /// <summary>Sends one piece now.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
@@ -86,20 +87,19 @@ internal sealed class ClientWriter : IAsyncDisposable
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> piece)
     {
-        if (IsGone || http.RequestAborted.IsCancellationRequested)
+        if (IsGone)
         {
-            IsGone = true;
             return;
         }
 
         try
         {
             FlushResult flushed = await http.Response.BodyWriter.WriteAsync(piece, http.RequestAborted);
-            IsGone |= flushed.IsCanceled || flushed.IsCompleted;
+            isGone |= flushed.IsCanceled || flushed.IsCompleted;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            IsGone = true;
+            isGone = true;
         }
     }
 }

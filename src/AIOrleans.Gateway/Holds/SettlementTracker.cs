@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -7,12 +8,15 @@ using Orleans;
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>Runs settlements beside the next request of the connection, and waits for all of them when the gateway stops.</summary>
-internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, ILogger<SettlementTracker> logger) : IHostedService
+internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, TimeProvider time, ILogger<SettlementTracker> logger) : IHostedService
 {
     /// <summary>Above so many running settlements callers wait for their own: bounds memory and lets the ledger catch up.</summary>
     private const int RunningMax = 10_000;
 
-    private readonly ConcurrentDictionary<long, Task> running = new();
+    /// <summary>How long a refused call waits for settlements that may make room: a commit takes far less unless the ledger is in trouble.</summary>
+    private static readonly TimeSpan EndingWaitMax = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<long, Running> running = new();
     private long next;
 
     /// <summary>Settles in the background; completes at once unless too many are running already.</summary>
@@ -25,12 +29,12 @@ internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, IL
         }
 
         long number = Interlocked.Increment(ref next);
-        running[number] = task;
+        running[number] = new Running(task, command.Events[0].Path);
         _ = task.ContinueWith(
             static (_, state) =>
             {
-                (ConcurrentDictionary<long, Task> all, long key) = ((ConcurrentDictionary<long, Task>, long))state!; // ! Always passed below.
-                all.TryRemove(key, out Task? _);
+                (ConcurrentDictionary<long, Running> all, long key) = ((ConcurrentDictionary<long, Running>, long))state!; // ! Always passed below.
+                all.TryRemove(key, out Running? _);
             },
             (running, number),
             CancellationToken.None,
@@ -40,7 +44,28 @@ internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, IL
     }
 
     /// <summary>Waits until everything that runs now is settled.</summary>
-    public Task WhenIdleAsync() => Task.WhenAll(running.Values);
+    public Task WhenIdleAsync() => Task.WhenAll(running.Values.Select(entry => entry.Task));
+
+    /// <summary>Waits for the settlements of an account whose requests have ended already: a client that calls one after the other must never meet its own last hold.</summary>
+    /// <returns>False when there is none to wait for, or when they take too long.</returns>
+    public async ValueTask<bool> TryAwaitEndingAsync(AccountId account)
+    {
+        Task[] ending = [.. running.Values.Where(entry => entry.Path.Contains(account)).Select(entry => entry.Task)];
+        if (ending.Length == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            await Task.WhenAll(ending).WaitAsync(EndingWaitMax, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -71,4 +96,6 @@ internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, IL
             live.Remove(command.Id);
         }
     }
+
+    private sealed record Running(Task Task, IReadOnlyList<AccountId> Path);
 }

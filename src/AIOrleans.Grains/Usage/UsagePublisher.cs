@@ -45,7 +45,14 @@ internal sealed class UsagePublisher : BackgroundService
         waiting.Writer.TryComplete();
         if (ExecuteTask is { } running)
         {
-            await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await running.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The host waits no longer. Readers catch up from the ledger.
+            }
         }
 
         await base.StopAsync(cancellationToken);

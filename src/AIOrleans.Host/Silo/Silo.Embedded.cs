@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using AIOrleans.Contracts.Usage;
+using AIOrleans.Host.Startup;
 using Orleans.Hosting;
 
 namespace AIOrleans.Host.Silo;
@@ -8,9 +7,12 @@ namespace AIOrleans.Host.Silo;
 /// <summary>The silo of the Embedded edition: grains in this process, their state in SQLite beside the ledger.</summary>
 internal static class SiloSetup
 {
-    public static void UseAIOrleansSilo(this IHostApplicationBuilder builder, string dataFolder)
+    private const string FileName = "grains.db";
+
+    /// <summary>Composes the silo.</summary>
+    public static void UseAIOrleansSilo(this IHostApplicationBuilder builder)
     {
-        string path = Path.Combine(dataFolder, "grains.db");
+        string path = Path.Combine(HostSettings.From(builder.Configuration).DataFolder, FileName);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AIOrleans.Core.Configuration;
 using AIOrleans.Core.Directory;
+using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Host.Startup;
 
@@ -43,6 +44,15 @@ internal static class Banner
         foreach (ConfigMistake mistake in refused.Mistakes)
         {
             output.WriteLine($"  {mistake}");
+        }
+    }
+
+    public static void PrintMistakes(TextWriter output, IEnumerable<OptionsValidationException> refused)
+    {
+        output.WriteLine("AIOrleans cannot start: its options have mistakes.");
+        foreach (string failure in refused.SelectMany(options => options.Failures))
+        {
+            output.WriteLine($"  {failure}");
         }
     }
 

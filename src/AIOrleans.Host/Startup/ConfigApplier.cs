@@ -9,6 +9,9 @@ namespace AIOrleans.Host.Startup;
 /// <summary>Brings the configuration file, or at a first start without one the defaults, into the directory.</summary>
 internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault, HostSettings settings, ILogger<ConfigApplier> logger)
 {
+    /// <summary>The file as it was just before it was last read.</summary>
+    public FileStamp Applied { get; private set; }
+
     /// <summary>Loads the directory and applies what this start was given.</summary>
     /// <returns>Keys made now; null when none were.</returns>
     /// <exception cref="ConfigMistakesException">The file is refused whole.</exception>
@@ -29,6 +32,7 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
     public async Task ApplyFileAsync(string path, CancellationToken cancellationToken)
     {
         string json;
+        Applied = FileStamp.Of(path);
         try
         {
             json = await File.ReadAllTextAsync(path, cancellationToken);
@@ -50,13 +54,24 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
         }
     }
 
-    private async Task<FirstKeys> CreateDefaultsAsync(CancellationToken cancellationToken)
+    private async Task<FirstKeys?> CreateDefaultsAsync(CancellationToken cancellationToken)
     {
         var keys = new FirstKeys(
-            settings.DemoKey is { } key ? new Secret(key) : ApiKeySecret.New(),
-            settings.AdminKey is { } admin ? new Secret(admin) : ApiKeySecret.New());
-        await directory.WriteAsync(DirectoryDefaults.Records(keys.Key, keys.Admin, vault), 0, cancellationToken);
-        return keys;
+            SecretOf("AIORLEANS_DEMO_KEY", settings.DemoKey), SecretOf("AIORLEANS_ADMIN_KEY", settings.AdminKey));
+        bool written = await directory.WriteAsync(DirectoryDefaults.Records(keys.Key, keys.Admin, vault), directory.Current.Revision, cancellationToken);
+        return written ? keys : null;
+    }
+
+    private static Secret SecretOf(string variable, string? value)
+    {
+        if (value is null)
+        {
+            return ApiKeySecret.New();
+        }
+
+        return ApiKeySecret.IsSendable(value)
+            ? new Secret(value)
+            : throw new InvalidOperationException($"{variable} cannot be sent as a key: use visible ASCII characters without spaces, at most {ApiKeySecret.CharsMax}.");
     }
 }
 

@@ -18,23 +18,17 @@ internal sealed class ConfigWatcher(ConfigApplier applier, HostSettings settings
             return;
         }
 
-        (DateTime WrittenAt, long Bytes) seen = StampOf(path);
+        // Not the stamp of now: the file may have changed since the start applied it.
+        FileStamp seen = applier.Applied;
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            (DateTime WrittenAt, long Bytes) now = StampOf(path);
+            FileStamp now = FileStamp.Of(path);
             if (now != seen && await TryApplyAsync(path, stoppingToken))
             {
                 seen = now;
             }
         }
-    }
-
-    private static (DateTime WrittenAt, long Bytes) StampOf(string path)
-    {
-        var file = new FileInfo(path);
-        FileSystemInfo target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        return target.Exists ? (target.LastWriteTimeUtc, ((FileInfo)target).Length) : default;
     }
 
     /// <returns>False when the same content should be tried again.</returns>

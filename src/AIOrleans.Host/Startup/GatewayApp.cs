@@ -1,4 +1,5 @@
 using AIOrleans.Gateway;
+using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
 using AIOrleans.Host.Silo;
 using AIOrleans.Identity;
@@ -9,10 +10,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Host.Startup;
 
@@ -20,6 +23,9 @@ namespace AIOrleans.Host.Startup;
 internal static class GatewayApp
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Logs a start that failed with its whole stack, and then <see cref="ServeCommand"/> says it in a line. What it calls critical is told.</summary>
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>Added to the drain before the host gives up: settlements and the ledger's last batch.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(1.5);
@@ -29,15 +35,15 @@ internal static class GatewayApp
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
         HostSettings settings = HostSettings.From(builder.Configuration);
-        System.IO.Directory.CreateDirectory(settings.DataFolder);
+        MakeDataFolder(settings.DataFolder);
         builder.Configuration["AIORLEANS_DATA"] = settings.DataFolder;
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AIOrleans", LogLevel.Information);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AIOrleans", LogLevel.Information).AddFilter(HostCategory, LogLevel.Critical);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddAIOrleansStorage(builder.Configuration);
-        builder.UseAIOrleansSilo(settings.DataFolder);
+        builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         builder.Services.AddAIOrleansIdentity();
         builder.Services.AddAIOrleansProviders();
@@ -61,6 +67,9 @@ internal static class GatewayApp
         }
 
         WebApplication app = builder.Build();
+
+        // All options before the first service that reads any: every mistake is told at once.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.MapAIOrleansGateway();
         app.MapAIOrleansManagement();
         return app;
@@ -72,10 +81,36 @@ internal static class GatewayApp
     {
         await app.Services.GetRequiredService<IStorageStartup>().PrepareAsync(cancellationToken);
         FirstKeys? keys = await app.Services.GetRequiredService<ConfigApplier>().ApplyAtStartAsync(cancellationToken);
-        await app.StartAsync(cancellationToken);
+        await StartOrStopAsync(app, cancellationToken);
         app.Services.GetRequiredService<Readiness>().MarkReady();
         ICollection<string> addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         return new StartReport(addresses.First(), keys, app.Services.GetRequiredService<HostSettings>());
+    }
+
+    private static void MakeDataFolder(string folder)
+    {
+        try
+        {
+            System.IO.Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"the data folder {folder} cannot be made. {exception.Message} Name another with --data or AIORLEANS_DATA.", exception);
+        }
+    }
+
+    /// <summary>A start that fails half-way stops what had started, as a stop would: nothing is torn down while it runs.</summary>
+    private static async Task StartOrStopAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AIOrleans.Core.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -30,18 +31,24 @@ internal static class ServeCommand
         }
         catch (OptionsValidationException options)
         {
-            await Console.Error.WriteLineAsync("AIOrleans cannot start: its options have mistakes.");
-            foreach (string failure in options.Failures)
-            {
-                await Console.Error.WriteLineAsync($"  {failure}");
-            }
-
+            Banner.PrintMistakes(Console.Error, [options]);
             return BadConfiguration;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or StoreUnavailableException or IOException or DllNotFoundException)
+        catch (AggregateException several) when (several.InnerExceptions.All(inner => inner is OptionsValidationException))
         {
-            await Console.Error.WriteLineAsync($"AIOrleans cannot start: {exception.Message}");
+            Banner.PrintMistakes(Console.Error, several.InnerExceptions.Cast<OptionsValidationException>());
+            return BadConfiguration;
+        }
+        catch (Exception exception) when (IsOfTheSurroundings(exception))
+        {
+            await Console.Error.WriteLineAsync($"AIOrleans cannot start: {exception.Message}{Hint(exception)}");
             return CannotStart;
         }
     }
+
+    private static string Hint(Exception exception) => exception is SocketException or FormatException ? " Check --urls or ASPNETCORE_URLS." : "";
+
+    /// <summary>True for what an operator can put right: addresses, files, rights, the store. Anything else is a bug, whose stack is wanted.</summary>
+    private static bool IsOfTheSurroundings(Exception exception) => exception
+        is InvalidOperationException or StoreUnavailableException or IOException or UnauthorizedAccessException or SocketException or FormatException or DllNotFoundException;
 }

@@ -1,10 +1,13 @@
+using AIOrleans.Contracts.Usage;
 using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using AIOrleans.Management.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Orleans;
 
 namespace AIOrleans.Management.Apis;
 
@@ -17,10 +20,26 @@ internal static class UsageApi
     /// <summary>Most rows of one answer. Default 1 000.</summary>
     private const int RowsMax = 10_000;
 
+    /// <summary>The groups of <see cref="UsageToday.Rows"/>.</summary>
+    private static readonly string[] TodayGroups = ["team", "app", "model"];
+
     public static void MapUsage(this IEndpointRouteBuilder api)
     {
         api.MapGet("/usage", TotalsAsync).WithSummary("Grouped totals of usage and cost");
         api.MapGet("/usage/events", EventsAsync).WithSummary("Single usage events, newest first");
+        api.MapGet("/usage/today/{tenant}", TodayAsync).WithSummary("Today's totals of one tenant, kept by its grain");
+    }
+
+    private static async Task<IResult> TodayAsync(string tenant, IDirectory directory, IGrainFactory grains)
+    {
+        if (!directory.Current.Tenants.ContainsKey(tenant))
+        {
+            return Problem.NotFound($"There is no tenant '{tenant}'.");
+        }
+
+        UsageToday today = await grains.GetGrain<IUsageGrain>(tenant).TodayAsync();
+        return Results.Json(
+            new { today.Since, Rows = today.Rows.Select(row => UsageRowJson.Of(row, TodayGroups)), today.EventsHeard }, ApiJson.Options);
     }
 
     private static async Task<IResult> TotalsAsync(

@@ -5,7 +5,7 @@ using AIOrleans.Protocols.Sse;
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>Looks at each event of a chat completion stream as it passes: usage, end, errors, and how much was written.</summary>
-/// <remarks>Not thread-safe: one per stream. Keeps nothing of the content. Benchmark: <c>ChatStreamMeterBenchmarks</c>.</remarks>
+/// <remarks>Not thread-safe: one per stream. Keeps nothing of the content.</remarks>
 /// <param name="usageAsked">True when the client itself asked for the usage chunk.</param>
 public sealed class ChatStreamMeter(bool usageAsked)
 {
@@ -20,7 +20,7 @@ public sealed class ChatStreamMeter(bool usageAsked)
     /// <summary>Set after <see cref="StreamStep.Failed"/>.</summary>
     public OpenAiError? Error { get; private set; }
 
-    /// <summary>The answer's id, from its first chunk.</summary>
+    /// <summary>The answer's id, from the first chunk that has one.</summary>
     public string? Id { get; private set; }
 
     /// <summary>The model that answered, as the provider calls it.</summary>
@@ -135,8 +135,8 @@ public sealed class ChatStreamMeter(bool usageAsked)
 
     private void ReadIdentity(ref Utf8JsonReader reader)
     {
-        bool isId = Id is null && reader.ValueTextEquals("id"u8);
-        bool isModel = Model is null && !isId && reader.ValueTextEquals("model"u8);
+        bool isId = string.IsNullOrEmpty(Id) && reader.ValueTextEquals("id"u8);
+        bool isModel = string.IsNullOrEmpty(Model) && !isId && reader.ValueTextEquals("model"u8);
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {

@@ -6,7 +6,7 @@ namespace AIOrleans.Protocols.Sse;
 /// <remarks>
 /// <para>Write chunks into it (<see cref="GetMemory"/> and <see cref="Advance"/>, or <see cref="Append"/>), then read events until there is no more.
 /// The events are the same for every chunking. Their <see cref="SseEvent.Raw"/> put together are the stream.</para>
-/// <para>Not thread-safe. Benchmark: <c>SseReaderBenchmarks</c>. Source: WHATWG HTML, "Server-sent events", §9.2.5 and §9.2.6.</para>
+/// <para>Not thread-safe. Source: WHATWG HTML, "Server-sent events", §9.2.5 and §9.2.6.</para>
 /// </remarks>
 public sealed class SseReader : IBufferWriter<byte>, IDisposable
 {

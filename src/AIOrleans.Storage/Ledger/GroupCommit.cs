@@ -87,7 +87,7 @@ internal sealed class GroupCommit : IDisposable
     private void Run()
     {
         List<LedgerWork> batch = [];
-        while (queue.Take(batch, options.BatchSizeMax, options.BatchDelayMax))
+        while (queue.Take(batch, options.BatchSizeMax, options.SettleDelayMax))
         {
             lock (takenGate)
             {
@@ -115,7 +115,7 @@ internal sealed class GroupCommit : IDisposable
             {
                 transaction(works);
                 NoteReachable();
-                works.ForEach(static work => work.Complete());
+                Answer(works);
                 return;
             }
             catch (Exception e)
@@ -134,6 +134,25 @@ internal sealed class GroupCommit : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Hands out the results of a commit.</summary>
+    private void Answer(List<LedgerWork> works)
+    {
+        lock (takenGate)
+        {
+            // From here on the watchdog must not call them late: what is committed is never answered with a failure.
+            works.ForEach(static work => work.IsWritten = true);
+        }
+
+        if (works.Count == 1)
+        {
+            works[0].Complete();
+            return;
+        }
+
+        // Waking a thousand callers takes longer than a commit when cores are scarce: the next transaction does not wait for it.
+        ThreadPool.UnsafeQueueUserWorkItem(static written => written.ForEach(static work => work.Complete()), works, preferLocal: false);
     }
 
     private void FailOrCommitApart(List<LedgerWork> works, Action<List<LedgerWork>> transaction, Exception exception)
@@ -179,10 +198,12 @@ internal sealed class GroupCommit : IDisposable
         List<LedgerWork> late = queue.RemoveQueuedBefore(latest);
         lock (takenGate)
         {
-            late.AddRange(taken.Where(work => work.QueuedAtTimestamp < latest && !work.IsAnswered));
+            late.AddRange(taken.Where(work => work.QueuedAtTimestamp < latest && !work.IsWritten && !work.IsAnswered));
+            Refuse(late);
         }
+    }
 
+    private void Refuse(List<LedgerWork> late) =>
         late.ForEach(work => work.Fail(new StoreUnavailableException(
             $"The database did not answer within {options.StoreTimeoutSeconds} s (Ledger:StoreTimeoutSeconds).")));
-    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AIOrleans.Storage.Ledger;
 
 /// <summary>Bounded first-in first-out queue between any number of callers and one writer thread.</summary>
@@ -5,6 +7,7 @@ internal sealed class LedgerQueue(int countMax)
 {
     private readonly object gate = new();
     private readonly Queue<LedgerWork> waiting = new();
+    private int urgentCount;
     private bool closed;
 
     /// <summary>Queues <paramref name="work"/>; false when the queue is full or closed.</summary>
@@ -18,7 +21,13 @@ internal sealed class LedgerQueue(int countMax)
             }
 
             waiting.Enqueue(work);
-            if (waiting.Count == 1)
+            bool wakes = waiting.Count == 1;
+            if (!work.IsPatient)
+            {
+                wakes |= urgentCount++ == 0;
+            }
+
+            if (wakes)
             {
                 Monitor.Pulse(gate);
             }
@@ -28,8 +37,9 @@ internal sealed class LedgerQueue(int countMax)
     }
 
     /// <summary>Moves up to <paramref name="batchMax"/> works to the empty <paramref name="batch"/>; blocks until there is one.</summary>
+    /// <param name="patience">How long works that nobody waits for may wait for one that somebody does.</param>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan delay)
+    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan patience)
     {
         lock (gate)
         {
@@ -43,12 +53,12 @@ internal sealed class LedgerQueue(int countMax)
                 Monitor.Wait(gate);
             }
 
-            if (delay > TimeSpan.Zero && waiting.Count < batchMax && !closed)
+            if (urgentCount == 0 && patience > TimeSpan.Zero && waiting.Count < batchMax && !closed)
             {
-                Monitor.Wait(gate, delay);
+                Monitor.Wait(gate, patience);
             }
 
-            while (batch.Count < batchMax && waiting.TryDequeue(out LedgerWork? work))
+            while (batch.Count < batchMax && TryDequeue(out LedgerWork? work))
             {
                 if (work.TryTake())
                 {
@@ -68,7 +78,7 @@ internal sealed class LedgerQueue(int countMax)
         {
             while (waiting.TryPeek(out LedgerWork? work) && work.QueuedAtTimestamp < timestamp)
             {
-                waiting.Dequeue();
+                TryDequeue(out _);
                 if (work.TryTake())
                 {
                     late.Add(work);
@@ -89,15 +99,23 @@ internal sealed class LedgerQueue(int countMax)
         }
     }
 
-    /// <summary>Waits for <paramref name="time"/>, or until the queue is closed.</summary>
+    /// <summary>Waits for <paramref name="time"/>, or until work comes.</summary>
     public void Pause(TimeSpan time)
     {
         lock (gate)
         {
-            if (!closed)
-            {
-                Monitor.Wait(gate, time);
-            }
+            Monitor.Wait(gate, time);
         }
+    }
+
+    private bool TryDequeue([NotNullWhen(true)] out LedgerWork? work)
+    {
+        if (!waiting.TryDequeue(out work))
+        {
+            return false;
+        }
+
+        urgentCount -= work.IsPatient ? 0 : 1;
+        return true;
     }
 }

@@ -16,6 +16,12 @@ internal abstract class LedgerWork
     /// <summary>Timestamp of the clock when the call was queued.</summary>
     public long QueuedAtTimestamp { get; set; }
 
+    /// <summary>Committed, and about to be answered. Guarded by the writer's lock.</summary>
+    public bool IsWritten { get; set; }
+
+    /// <summary>True when no request waits for it, so that it may wait for one that does and share its transaction.</summary>
+    public virtual bool IsPatient => false;
+
     /// <summary>The caller has its answer: the work must not be tried again.</summary>
     public abstract bool IsAnswered { get; }
 
@@ -73,6 +79,8 @@ internal sealed class HoldWork(HoldRow row) : LedgerWork<HoldOutcome>
 internal sealed class SettleWork(SettlementRow row) : LedgerWork<SettleOutcome>
 {
     public SettlementRow Row { get; } = row;
+
+    public override bool IsPatient => true;
 }
 
 internal sealed class RenewWork(IReadOnlyList<HoldId> holds, DateTimeOffset leaseUntil) : LedgerWork<IReadOnlyList<HoldId>>

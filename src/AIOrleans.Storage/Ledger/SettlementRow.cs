@@ -24,7 +24,7 @@ internal sealed record SettlementRow
         Attribution attribution = settlement.Events[0].Attribution;
         Path = PathText.Of(settlement.Path);
         Tags = TagText.Of(attribution.Tags);
-        LocalDay = LocalDayOf(settlement.Windows.Day, attribution.TimeZone);
+        LocalDay = LocalDayOf(settlement, attribution.TimeZone);
         SettledAt = settlement.Events[0].SettledAt.ToMicros();
         IsEstimate = settlement.Events.All(e => e.IsOrphanEstimate);
     }
@@ -88,11 +88,12 @@ internal sealed record SettlementRow
         return null;
     }
 
-    private static int LocalDayOf(DateTimeOffset dayStartsAt, string timeZone)
+    private static int LocalDayOf(Settlement settlement, string timeZone)
     {
+        // Without the zone on this machine, the day's start as the caller's calendar gave it is the best there is.
         DateTimeOffset local = TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out TimeZoneInfo? zone)
-            ? TimeZoneInfo.ConvertTime(dayStartsAt, zone)
-            : dayStartsAt;
+            ? TimeZoneInfo.ConvertTime(settlement.Events[0].SettledAt, zone)
+            : settlement.Windows.Day;
         return (local.Year * 10_000) + (local.Month * 100) + local.Day;
     }
 }

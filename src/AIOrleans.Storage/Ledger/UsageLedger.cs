@@ -41,13 +41,14 @@ internal sealed class UsageLedger(ILedgerStore store, GroupCommit commit) : ILed
         commit.Add(work);
         if (!cancellationToken.CanBeCanceled)
         {
-            return await work.Task;
+            // Not in the caller's context: nothing is left to do here, and a batch would wake a scheduler twice for each call.
+            return await work.Task.ConfigureAwait(false);
         }
 
         // ! The state is the work given below.
         using (cancellationToken.UnsafeRegister(static (state, token) => ((LedgerWork)state!).Withdraw(token), work))
         {
-            return await work.Task;
+            return await work.Task.ConfigureAwait(false);
         }
     }
 }

@@ -11,11 +11,22 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
     /// <summary>Any number that nothing else in the database locks: "aiorlean" in ASCII.</summary>
     private const long LockKey = 0x61696F726C65616E;
 
+    /// <summary>The first with <c>xid8</c> and <c>pg_current_snapshot</c>, on which the order of events rests.</summary>
+    private static readonly Version VersionMin = new(13, 0);
+
+    /// <summary>A migration takes as long as it takes, and so does the turn of another process.</summary>
+    private const int Unlimited = 0;
+
     private const string ShiftFact = "event_sequence_shift";
 
     public async Task ApplyAsync(NpgsqlConnection connection)
     {
-        await connection.ExecuteAsync("SELECT pg_advisory_lock(@LockKey)", new { LockKey });
+        if (connection.PostgreSqlVersion < VersionMin)
+        {
+            throw new InvalidOperationException($"PostgreSQL {connection.PostgreSqlVersion} is too old: AIOrleans needs {VersionMin.Major} or later.");
+        }
+
+        await connection.ExecuteAsync("SELECT pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: Unlimited);
         try
         {
             await ApplyPendingAsync(connection);
@@ -42,7 +53,7 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
         foreach (Migration migration in MigrationPlan.Of(known, applied))
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-            await connection.ExecuteAsync(migration.Sql, transaction: transaction);
+            await connection.ExecuteAsync(migration.Sql, transaction: transaction, commandTimeout: Unlimited);
             await connection.ExecuteAsync(
                 "INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, @at)",
                 new { migration.Number, migration.Name, migration.Checksum, at = clock.GetUtcNow() },

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using Microsoft.Data.Sqlite;
 

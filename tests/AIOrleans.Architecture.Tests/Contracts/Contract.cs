@@ -10,7 +10,8 @@ internal sealed record WireMember(int Id, string Name, string Type);
 /// <param name="Lines">Methods of a grain, values of an enum.</param>
 /// <param name="Members">Of a message, by id.</param>
 /// <param name="Faults">What makes it unfit for the wire, as sentences.</param>
-internal sealed record Contract(string Kind, string Name, string? Alias, IReadOnlyList<string> Lines, IReadOnlyList<WireMember> Members, IReadOnlyList<string> Faults)
+internal sealed record Contract(
+    string Kind, string Name, string? Alias, IReadOnlyList<string> Lines, IReadOnlyList<WireMember> Members, IReadOnlyList<string> Faults)
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
@@ -18,10 +19,10 @@ internal sealed record Contract(string Kind, string Name, string? Alias, IReadOn
     public static IReadOnlyList<Contract> Of(IEnumerable<Type> types)
     {
         Type[] all = [.. types.Where(type => !type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)))];
-        List<Contract> contracts = [.. all.Where(IsGrain).Select(OfGrain), .. all.Where(type => Mark(type, "GenerateSerializer") is not null).Select(OfMessage)];
+        Type[] messages = [.. all.Where(type => Mark(type, "GenerateSerializer") is not null)];
+        List<Contract> contracts = [.. all.Where(IsGrain).Select(OfGrain), .. messages.Select(OfMessage)];
         contracts.AddRange(all.Where(type => type is { IsAbstract: true, IsSealed: true }).Select(OfConstants).Where(contract => contract.Lines.Count > 0));
-        contracts.AddRange(all.Where(type => Mark(type, "GenerateSerializer") is not null).SelectMany(WireMembers).Select(member => TypeOf(member)).SelectMany(Parts)
-            .Where(type => type.IsEnum).Distinct().Select(OfEnum));
+        contracts.AddRange(messages.SelectMany(WireMembers).Select(TypeOf).SelectMany(Parts).Where(type => type.IsEnum).Distinct().Select(OfEnum));
         return [.. contracts.OrderBy(contract => Array.IndexOf(Order, contract.Kind)).ThenBy(contract => contract.Name, StringComparer.Ordinal)];
     }
 
@@ -38,11 +39,13 @@ internal sealed record Contract(string Kind, string Name, string? Alias, IReadOn
     /// <summary>Our own types that <paramref name="types"/> carry and no serializer knows: genuine Orleans would throw at the first call.</summary>
     public static IEnumerable<string> Unserialisable(IReadOnlyCollection<Type> types)
     {
-        HashSet<Type> converted = [.. types.SelectMany(type => type.GetInterfaces()).Where(parent => parent.Name == "IConverter`2").Select(parent => parent.GetGenericArguments()[0])];
+        HashSet<Type> converted = [.. types.SelectMany(type => type.GetInterfaces()).Where(parent => parent.Name == "IConverter`2")
+            .Select(parent => parent.GetGenericArguments()[0])];
         IEnumerable<(string From, Type Type)> carried = types.Where(type => Mark(type, "GenerateSerializer") is not null)
             .SelectMany(type => WireMembers(type).Select(member => ($"{type.Name}.{member.Name}", TypeOf(member))))
             .Concat(types.Where(IsGrain).SelectMany(type => type.GetMethods(Declared).SelectMany(method =>
-                method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType).Select(part => ($"{type.Name}.{method.Name}", part)))));
+                method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)
+                    .Select(part => ($"{type.Name}.{method.Name}", part)))));
         return from entry in carried
                from part in Parts(entry.Type)
                where part.Namespace?.StartsWith("AIOrleans.", StringComparison.Ordinal) == true && !part.IsEnum && !converted.Contains(part)
@@ -59,23 +62,32 @@ internal sealed record Contract(string Kind, string Name, string? Alias, IReadOn
         MethodInfo[] methods = [.. type.GetMethods(Declared).OrderBy(method => AliasOf(method) ?? method.Name, StringComparer.Ordinal)];
         string[] lines =
         [
-            "key " + type.GetInterfaces().Select(parent => parent.Name).First(name => name.StartsWith("IGrainWith", StringComparison.Ordinal))["IGrainWith".Length..],
-            .. methods.Select(method => $"{AliasOf(method) ?? method.Name}({string.Join(", ", method.GetParameters().Select(p => TypeName.Of(p.ParameterType)))}) -> {TypeName.Of(method.ReturnType)}"),
+            "key " + type.GetInterfaces().Select(parent => parent.Name)
+                .First(name => name.StartsWith("IGrainWith", StringComparison.Ordinal))["IGrainWith".Length..],
+            .. methods.Select(SignatureOf),
         ];
         string[] faults =
         [
             .. AliasOf(type) is null ? [$"{type.Name} has no [Alias]: its name on the wire would change with the type"] : Array.Empty<string>(),
             .. methods.Where(method => AliasOf(method) is null).Select(method => $"{type.Name}.{method.Name} has no [Alias]"),
             .. Twice(methods.Select(AliasOf).OfType<string>()).Select(alias => $"{type.Name}: alias '{alias}' comes twice"),
-            .. methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal)).Select(method => $"{type.Name}.{method.Name} does not end in Async"),
+            .. methods.Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal))
+                .Select(method => $"{type.Name}.{method.Name} does not end in Async"),
         ];
         return new Contract("grain", TypeName.Of(type), AliasOf(type), lines, [], faults);
+    }
+
+    private static string SignatureOf(MethodInfo method)
+    {
+        string parameters = string.Join(", ", method.GetParameters().Select(parameter => TypeName.Of(parameter.ParameterType)));
+        return $"{AliasOf(method) ?? method.Name}({parameters}) -> {TypeName.Of(method.ReturnType)}";
     }
 
     private static Contract OfMessage(Type type)
     {
         MemberInfo[] members = [.. WireMembers(type)];
-        WireMember[] wire = [.. members.Select(member => new WireMember(IdOf(member) ?? -1, member.Name, TypeName.Of(TypeOf(member)))).OrderBy(member => member.Id)];
+        WireMember[] wire = [.. members.Select(member => new WireMember(IdOf(member) ?? -1, member.Name, TypeName.Of(TypeOf(member))))
+            .OrderBy(member => member.Id)];
         string[] faults =
         [
             .. AliasOf(type) is null ? [$"{type.Name} has no [Alias]: its name on the wire would change with the type"] : Array.Empty<string>(),
@@ -88,13 +100,15 @@ internal sealed record Contract(string Kind, string Name, string? Alias, IReadOn
 
     private static Contract OfEnum(Type type)
     {
-        string[] lines = [.. Enum.GetValues(type).Cast<object>().Select(value => $"{Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)} {value}")];
+        string[] lines = [.. Enum.GetValues(type).Cast<object>()
+            .Select(value => $"{Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)} {value}")];
         return new Contract("enum", TypeName.Of(type), null, lines, [], []);
     }
 
     private static Contract OfConstants(Type type)
     {
-        string[] lines = [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => $"{field.Name} = {field.GetRawConstantValue()}")];
+        string[] lines = [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+            .Select(field => $"{field.Name} = {field.GetRawConstantValue()}")];
         return new Contract("constants", TypeName.Of(type), null, lines, [], []);
     }
 
@@ -120,7 +134,9 @@ internal sealed record Contract(string Kind, string Name, string? Alias, IReadOn
         Mark(member, "Id")?.ConstructorArguments[0].Value is { } id ? Convert.ToInt32(id, System.Globalization.CultureInfo.InvariantCulture) : null;
 
     /// <summary>By name, so that it is the same for the stand-in and the genuine attributes.</summary>
-    private static CustomAttributeData? Mark(MemberInfo member, string name) => member.GetCustomAttributesData().FirstOrDefault(mark => mark.AttributeType.Name == name + "Attribute");
+    private static CustomAttributeData? Mark(MemberInfo member, string name) =>
+        member.GetCustomAttributesData().FirstOrDefault(mark => mark.AttributeType.Name == name + "Attribute");
 
-    private static IEnumerable<T> Twice<T>(IEnumerable<T> values) => values.GroupBy(value => value).Where(group => group.Count() > 1).Select(group => group.Key);
+    private static IEnumerable<T> Twice<T>(IEnumerable<T> values) =>
+        values.GroupBy(value => value).Where(group => group.Count() > 1).Select(group => group.Key);
 }

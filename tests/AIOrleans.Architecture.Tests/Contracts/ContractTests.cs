@@ -29,7 +29,8 @@ public sealed class ContractTests
         IReadOnlyList<string> differences = FrozenContracts.Differences(accepted, actual);
         Assert.True(
             differences.Count == 0,
-            $"The wire changed:\n{string.Join('\n', differences)}\nOlder silos must still understand it: add members with new ids, never renumber, rename or retype one. "
+            $"The wire changed:\n{string.Join('\n', differences)}\nOlder silos must still understand it: add members with new ids, never renumber, "
+            + "rename or retype one. "
             + $"To accept: UPDATE_CONTRACTS=1 dotnet test tests/AIOrleans.Architecture.Tests, and have the change of {FrozenContracts.Path} reviewed.");
     }
 
@@ -127,7 +128,8 @@ public sealed class ContractTests
     [InlineData("  0 Count: long\n  1 Colours: AIOrleans.Architecture.Tests.Contracts.Colour[]", "id 0 was 'Count: long'")]
     [InlineData("  0 Count: int\n  1 (retired)", "id 1 was '(retired)'")]
     public void Refuses_to_renumber_reuse_or_retype_an_id(string members, string message) =>
-        Assert.Contains(message, Assert.Single(FrozenContracts.Renumbered(Contract.Of([typeof(Samples.Good)]), "message Old.Name = sample.good\n" + members)), StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Single(FrozenContracts.Renumbered(Contract.Of([typeof(Samples.Good)]), "message Old.Name = sample.good\n" + members)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Remembers_retired_ids()
@@ -149,7 +151,9 @@ public sealed class ContractTests
 
     private static IEnumerable<Finding> Unaliased(SourceFile file) =>
         file.Nodes<BaseTypeDeclarationSyntax>().Where(type => Marks(type).Contains("GenerateSerializer") && !Marks(type).Contains("Alias"))
-            .Select(type => file.At(type.Identifier, $"{type.Identifier.Text} has no [Alias]: its name on the wire or in the store would change with the type"));
+            .Select(type => file.At(type.Identifier,
+                $"{type.Identifier.Text} has no [Alias]: its name on the wire or in the store would change with the type"));
 
-    private static IEnumerable<string> Marks(BaseTypeDeclarationSyntax type) => type.AttributeLists.SelectMany(list => list.Attributes).Select(mark => mark.Name.ToString().Split('.')[^1]);
+    private static IEnumerable<string> Marks(BaseTypeDeclarationSyntax type) =>
+        type.AttributeLists.SelectMany(list => list.Attributes).Select(mark => mark.Name.ToString().Split('.')[^1]);
 }

@@ -39,7 +39,8 @@ internal static class FrozenContracts
                from member in contract.Members
                let was = ids.GetValueOrDefault(member.Id)
                where was is not null && was != $"{member.Name}: {member.Type}"
-               select $"{contract.Name}: id {member.Id} was '{was}' and is '{member.Name}: {member.Type}' now; ids are never renumbered or reused: give the new member the next free id",
+               select $"{contract.Name}: id {member.Id} was '{was}' and is '{member.Name}: {member.Type}' now; ids are never "
+                   + "renumbered or reused: give the new member the next free id",
         ];
     }
 

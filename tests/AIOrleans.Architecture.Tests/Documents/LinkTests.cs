@@ -32,7 +32,8 @@ public sealed partial class LinkTests
         string[] lines = WithoutCode(text).Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
-            foreach (string link in Link().Matches(lines[i]).Concat(Definition().Matches(lines[i])).Select(match => match.Groups[1].Value).Where(link => !Scheme().IsMatch(link)))
+            foreach (string link in Link().Matches(lines[i]).Concat(Definition().Matches(lines[i])).Select(match => match.Groups[1].Value)
+                .Where(link => !Scheme().IsMatch(link)))
             {
                 string[] parts = link.Split('#', 2);
                 string target = parts[0].Length == 0 ? path : Resolve(path, Uri.UnescapeDataString(parts[0]));
@@ -56,7 +57,8 @@ public sealed partial class LinkTests
 
     /// <summary>Headings as the usual renderers name them: lower case, punctuation gone, spaces as dashes.</summary>
     private static HashSet<string> Anchors(string text) =>
-        Heading().Matches(text).Select(match => Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
+        Heading().Matches(text).Select(match =>
+            Punctuation().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Blanks code, keeping the lines.</summary>
     private static string WithoutCode(string text) =>

@@ -35,26 +35,31 @@ public sealed class DependencyTests
 
     [Fact]
     public void Every_product_project_exists() =>
-        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), ProjectFile.All.Where(project => project.IsProduct).Select(project => project.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), ProjectFile.All.Where(project => project.IsProduct).Select(project => project.Name)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Nobody_but_Host_references_Storage_or_Grains() =>
-        Assert.Equal(["AIOrleans.Host"], ProjectFile.All.Where(project => project.IsProduct && project.References.Overlaps(["AIOrleans.Storage", "AIOrleans.Grains"])).Select(p => p.Name));
+        Assert.Equal(["AIOrleans.Host"], ProjectFile.All
+            .Where(project => project.IsProduct && project.References.Overlaps(["AIOrleans.Storage", "AIOrleans.Grains"])).Select(p => p.Name));
 
     [Fact]
     public void Stand_ins_are_referenced_only_by_the_editions_switch() =>
-        AssertNone(ProjectFile.All.SelectMany(project => StandInsReferenced(project, StandIns())).Concat(UnconditionalStandIns(XElement.Parse(Repository.Read("Directory.Build.targets")))));
+        AssertNone(ProjectFile.All.SelectMany(project => StandInsReferenced(project, StandIns()))
+            .Concat(UnconditionalStandIns(XElement.Parse(Repository.Read("Directory.Build.targets")))));
 
     [Fact]
     public void Stand_ins_know_nothing_of_the_product() =>
         AssertNone(ProjectFile.All.Where(project => project.Path.StartsWith("src/Compat/", StringComparison.Ordinal))
-            .SelectMany(project => project.References.Where(name => name.StartsWith("AIOrleans.", StringComparison.Ordinal)).Select(name => $"{project.Path} references {name}")));
+            .SelectMany(project => project.References.Where(name => name.StartsWith("AIOrleans.", StringComparison.Ordinal))
+                .Select(name => $"{project.Path} references {name}")));
 
     [Fact]
     public void The_solution_names_every_project()
     {
         string solution = Repository.Read("AIOrleans.sln").Replace('\\', '/');
-        AssertNone(ProjectFile.All.Where(project => !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal)).Select(project => $"{project.Path} is not in AIOrleans.sln: nothing builds or tests it"));
+        AssertNone(ProjectFile.All.Where(project => !solution.Contains($"\"{project.Path}\"", StringComparison.Ordinal))
+            .Select(project => $"{project.Path} is not in AIOrleans.sln: nothing builds or tests it"));
     }
 
     [Fact]
@@ -65,18 +70,22 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("AIOrleans.Core", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />", "AIOrleans.Core brings in framework Microsoft.AspNetCore.App")]
     [InlineData("AIOrleans.Core", "<PackageReference Include=\"Dapper\" />", "AIOrleans.Core brings in package Dapper")]
-    [InlineData("AIOrleans.Gateway", "<ProjectReference Include=\"..\\AIOrleans.Storage\\AIOrleans.Storage.csproj\" />", "AIOrleans.Gateway references AIOrleans.Storage")]
-    [InlineData("AIOrleans.Grains", "<ProjectReference Include=\"../AIOrleans.Protocols/AIOrleans.Protocols.csproj\" />", "AIOrleans.Grains references AIOrleans.Protocols")]
+    [InlineData("AIOrleans.Gateway", "<ProjectReference Include=\"..\\AIOrleans.Storage\\AIOrleans.Storage.csproj\" />",
+        "AIOrleans.Gateway references AIOrleans.Storage")]
+    [InlineData("AIOrleans.Grains", "<ProjectReference Include=\"../AIOrleans.Protocols/AIOrleans.Protocols.csproj\" />",
+        "AIOrleans.Grains references AIOrleans.Protocols")]
     [InlineData("AIOrleans.Gateway", "<PackageReference Include=\"Microsoft.Orleans.Sdk\" />", "AIOrleans.Gateway brings in package Microsoft.Orleans.Sdk")]
     [InlineData("AIOrleans.Unheard", "", "AIOrleans.Unheard is not a project of the design")]
     public void Catches_a_breach(string name, string item, string breach) =>
-        Assert.Equal(breach, Assert.Single(Breaches(ProjectFile.Parse($"src/{name}/{name}.csproj", $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{item}</ItemGroup></Project>"))));
+        Assert.Equal(breach, Assert.Single(Breaches(ProjectFile.Parse($"src/{name}/{name}.csproj",
+            $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{item}</ItemGroup></Project>"))));
 
     [Fact]
     public void Catches_a_switch_that_a_project_may_not_set() =>
         Assert.Equal(
             "AIOrleans.Core sets UsesOrleans",
-            Assert.Single(Breaches(ProjectFile.Parse("src/AIOrleans.Core/AIOrleans.Core.csproj", "<Project><PropertyGroup><UsesOrleans>true</UsesOrleans></PropertyGroup></Project>"))));
+            Assert.Single(Breaches(ProjectFile.Parse("src/AIOrleans.Core/AIOrleans.Core.csproj",
+                "<Project><PropertyGroup><UsesOrleans>true</UsesOrleans></PropertyGroup></Project>"))));
 
     [Fact]
     public void Catches_the_web_sdk_as_a_framework() =>
@@ -85,7 +94,8 @@ public sealed class DependencyTests
     [Fact]
     public void Catches_a_stand_in_referenced_directly() =>
         Assert.Single(StandInsReferenced(
-            ProjectFile.Parse("src/A/A.csproj", "<Project><ProjectReference Include=\"../Compat/Orleans/Orleans.csproj\" /></Project>"), new HashSet<string> { "Orleans" }));
+            ProjectFile.Parse("src/A/A.csproj", "<Project><ProjectReference Include=\"../Compat/Orleans/Orleans.csproj\" /></Project>"),
+                new HashSet<string> { "Orleans" }));
 
     [Theory]
     [InlineData("<ItemGroup><ProjectReference Include=\"src/Compat/Orleans/Orleans.csproj\" /></ItemGroup>", 1)]
@@ -117,14 +127,17 @@ public sealed class DependencyTests
     private static bool IsCluster(string package) => ClusterPackages.Any(prefix => package.StartsWith(prefix, StringComparison.Ordinal));
 
     private static HashSet<string> StandIns() =>
-        ProjectFile.All.Where(project => project.Path.StartsWith("src/Compat/", StringComparison.Ordinal)).Select(project => project.Name).ToHashSet(StringComparer.Ordinal);
+        ProjectFile.All.Where(project => project.Path.StartsWith("src/Compat/", StringComparison.Ordinal))
+            .Select(project => project.Name).ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> StandInsReferenced(ProjectFile project, IReadOnlySet<string> standIns) =>
         project.References.Where(standIns.Contains).Select(name => $"{project.Path} references the stand-in {name}: set a Uses… switch instead");
 
     private static IEnumerable<string> UnconditionalStandIns(XElement targets) =>
-        targets.Descendants("ProjectReference").Where(reference => reference.Attribute("Include")?.Value.Contains("src/Compat/", StringComparison.Ordinal) == true)
-            .Where(reference => !reference.AncestorsAndSelf().Any(element => element.Attribute("Condition")?.Value.Contains("'$(Compat", StringComparison.Ordinal) == true))
+        targets.Descendants("ProjectReference")
+            .Where(reference => reference.Attribute("Include")?.Value.Contains("src/Compat/", StringComparison.Ordinal) == true)
+            .Where(reference => !reference.AncestorsAndSelf()
+                .Any(element => element.Attribute("Condition")?.Value.Contains("'$(Compat", StringComparison.Ordinal) == true))
             .Select(reference => $"Directory.Build.targets references {reference.Attribute("Include")?.Value} whatever the edition");
 
     private static void AssertNone(IEnumerable<string> breaches) => Assert.True(!breaches.Any(), string.Join('\n', breaches));

@@ -31,7 +31,8 @@ internal sealed record ProjectFile(
         return new ProjectFile(
             System.IO.Path.GetFileNameWithoutExtension(path),
             path,
-            Included(root, "ProjectReference").Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))).ToHashSet(StringComparer.Ordinal),
+            Included(root, "ProjectReference")
+                .Select(include => System.IO.Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))).ToHashSet(StringComparer.Ordinal),
             packages,
             frameworks,
             root.Descendants().Where(element => element.Name.LocalName.StartsWith("Uses", StringComparison.Ordinal) && element.Value == "true")

@@ -14,7 +14,8 @@ public sealed class CallTests
         "Environment.TickCount", "Environment.TickCount64", "Thread.Sleep",
     ];
 
-    private static readonly HashSet<string> Starters = ["Task.Run", "Task.Factory.StartNew", "ThreadPool.QueueUserWorkItem", "Parallel.For", "Parallel.ForEach"];
+    private static readonly HashSet<string> Starters = ["Task.Run", "Task.Factory.StartNew", "ThreadPool.QueueUserWorkItem", "Parallel.For",
+        "Parallel.ForEach"];
 
     [Fact]
     public void Clocks_and_blocking_calls_only_become_fewer() => Ratchet.AssertHolds("calls.txt", Count(Repository.Product));
@@ -76,7 +77,8 @@ public sealed class CallTests
 
     private static string? NameOf(MemberAccessExpressionSyntax access)
     {
-        string text = access.ToString().Replace("System.Threading.Tasks.", "", StringComparison.Ordinal).Replace("System.Threading.", "", StringComparison.Ordinal)
+        string text = access.ToString().Replace("System.Threading.Tasks.", "", StringComparison.Ordinal)
+            .Replace("System.Threading.", "", StringComparison.Ordinal)
             .Replace("System.Diagnostics.", "", StringComparison.Ordinal).Replace("System.", "", StringComparison.Ordinal);
         if (Clocks.Contains(text) || Starters.Contains(text))
         {
@@ -100,7 +102,8 @@ public sealed class CallTests
             || text.EndsWith("clock", StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<Finding> AsyncVoid(SourceFile file) =>
-        file.Nodes<MethodDeclarationSyntax>().Where(method => IsAsyncVoid(method.Modifiers, method.ReturnType)).Select(method => file.At(method.Identifier, "async void: return a task"))
+        file.Nodes<MethodDeclarationSyntax>().Where(method => IsAsyncVoid(method.Modifiers, method.ReturnType))
+            .Select(method => file.At(method.Identifier, "async void: return a task"))
             .Concat(file.Nodes<LocalFunctionStatementSyntax>().Where(local => IsAsyncVoid(local.Modifiers, local.ReturnType))
                 .Select(local => file.At(local.Identifier, "async void: return a task")));
 

@@ -23,7 +23,10 @@ public sealed partial class LogTests
         ["AIOrleans.Management"] = 8000,
     };
 
-    private static readonly string[] Private = ["Key", "Secret", "Token", "Prompt", "Completion", "Body", "Password", "Credential", "Credentials", "Authorization", "Content"];
+    private static readonly string[] Undeclarable = ["LogTrace", "LogDebug", "LogInformation", "LogWarning", "LogError", "LogCritical"];
+
+    private static readonly string[] Private = ["Key", "Secret", "Token", "Prompt", "Completion", "Body", "Password", "Credential", "Credentials",
+        "Authorization", "Content"];
 
     /// <summary>A last word that makes a name harmless: <c>KeyId</c>, <c>BodyBytes</c>, <c>PromptTokens</c>.</summary>
     private static readonly string[] Harmless = ["Id", "Ids", "Count", "Bytes", "Tokens", "Length", "Max", "Seconds"];
@@ -63,7 +66,8 @@ public sealed partial class LogTests
     [InlineData("Asked {prompt}", "string prompt")]
     [InlineData("Got {ResponseBody}", "string responseBody")]
     [InlineData("Nothing", "Secret secret")]
-    public void Catches_a_leak(string template, string parameter) => Assert.NotEmpty(Findings.Of(Leaks, SampleText($"[LoggerMessage(1, LogLevel.Error, \"{template}\")]", parameter)));
+    public void Catches_a_leak(string template, string parameter) =>
+        Assert.NotEmpty(Findings.Of(Leaks, SampleText($"[LoggerMessage(1, LogLevel.Error, \"{template}\")]", parameter)));
 
     [Theory]
     [InlineData("Key {KeyId} sent {BodyBytes} bytes, {PromptTokens} tokens", "string keyId, long bodyBytes, long promptTokens")]
@@ -78,7 +82,8 @@ public sealed partial class LogTests
 
     private static SourceFile Sample(string path, string mark) => SourceFile.Parse(path, SampleText(mark, "string id"));
 
-    private static string SampleText(string mark, string parameters) => $"static partial class ALog {{\n{mark}\npublic static partial void M(ILogger logger, {parameters});\n}}";
+    private static string SampleText(string mark, string parameters) =>
+        $"static partial class ALog {{\n{mark}\npublic static partial void M(ILogger logger, {parameters});\n}}";
 
     private static IEnumerable<Finding> WrongIds(IEnumerable<SourceFile> files)
     {
@@ -113,9 +118,11 @@ public sealed partial class LogTests
     {
         foreach ((AttributeSyntax mark, MethodDeclarationSyntax method) in Messages(file))
         {
-            IEnumerable<string> placeholders = mark.DescendantNodes().OfType<LiteralExpressionSyntax>().Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression))
+            IEnumerable<string> placeholders = mark.DescendantNodes().OfType<LiteralExpressionSyntax>()
+                .Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression))
                 .SelectMany(literal => Placeholder().Matches(literal.Token.ValueText).Select(match => match.Groups[1].Value));
-            IEnumerable<string> parameters = method.ParameterList.Parameters.Where(parameter => parameter.Type?.ToString() != "CancellationToken").Select(p => p.Identifier.ValueText);
+            IEnumerable<string> parameters = method.ParameterList.Parameters.Where(parameter => parameter.Type?.ToString() != "CancellationToken")
+                .Select(p => p.Identifier.ValueText);
             foreach (string name in placeholders.Concat(parameters).Where(IsPrivate).Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 yield return file.At(mark, $"'{name}': logs carry ids and codes, never a secret or what people wrote");
@@ -125,7 +132,7 @@ public sealed partial class LogTests
 
     private static IEnumerable<Finding> Undeclared(SourceFile file) =>
         file.Nodes<InvocationExpressionSyntax>()
-            .Where(call => call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: "LogTrace" or "LogDebug" or "LogInformation" or "LogWarning" or "LogError" or "LogCritical" })
+            .Where(call => call.Expression is MemberAccessExpressionSyntax access && Undeclarable.Contains(access.Name.Identifier.Text))
             .Select(call => file.At(call, "declare it with [LoggerMessage] in XLog.cs"));
 
     private static IEnumerable<(AttributeSyntax Mark, MethodDeclarationSyntax Method)> Messages(SourceFile file) =>
@@ -135,7 +142,8 @@ public sealed partial class LogTests
     private static int? IdOf(AttributeSyntax mark)
     {
         IEnumerable<AttributeArgumentSyntax> arguments = mark.ArgumentList?.Arguments ?? [];
-        AttributeArgumentSyntax? argument = arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.Text == "EventId" || a.NameColon?.Name.Identifier.Text == "eventId")
+        AttributeArgumentSyntax? argument = arguments.FirstOrDefault(a =>
+            a.NameEquals?.Name.Identifier.Text == "EventId" || a.NameColon?.Name.Identifier.Text == "eventId")
             ?? arguments.FirstOrDefault(a => a.NameEquals is null && a.NameColon is null);
         return int.TryParse(argument?.Expression.ToString(), CultureInfo.InvariantCulture, out int id) ? id : null;
     }

@@ -47,7 +47,9 @@ public sealed class PurityTests
 
     [Fact]
     public void Lets_names_through_that_only_look_alike() =>
-        Assert.Empty(Findings.Of(Impure, "/// <summary>A File of Task.</summary>\nclass C { string Profile => \"File.ReadAllText\"; AIOrleans.Core.Directory.Secret S => Directory.Of(1); int Timeout; }"));
+        Assert.Empty(Findings.Of(Impure,
+            "/// <summary>A File of Task.</summary>\nclass C { string Profile => \"File.ReadAllText\"; "
+            + "AIOrleans.Core.Directory.Secret S => Directory.Of(1); int Timeout; }"));
 
     private static IEnumerable<Finding> Impure(SourceFile file)
     {
@@ -81,5 +83,6 @@ public sealed class PurityTests
 
     /// <summary>A property that happens to be called so; <c>System.IO.File</c> is still the type.</summary>
     private static bool IsMemberOfSomething(SimpleNameSyntax name) =>
-        name.Parent is MemberAccessExpressionSyntax access && access.Name == name && !access.Expression.ToString().StartsWith("System.", StringComparison.Ordinal);
+        name.Parent is MemberAccessExpressionSyntax access && access.Name == name
+            && !access.Expression.ToString().StartsWith("System.", StringComparison.Ordinal);
 }

@@ -39,7 +39,8 @@ public sealed partial class SecretTests
     }
 
     [Fact]
-    public void A_secret_cannot_be_serialised() => Assert.DoesNotContain(Canary, JsonSerializer.Serialize(new { Key = new Secret(Canary) }), StringComparison.Ordinal);
+    public void A_secret_cannot_be_serialised() =>
+        Assert.DoesNotContain(Canary, JsonSerializer.Serialize(new { Key = new Secret(Canary) }), StringComparison.Ordinal);
 
     [Fact]
     public void A_secret_has_nothing_for_a_serialiser_or_debugger_to_read()
@@ -67,12 +68,14 @@ public sealed partial class SecretTests
                 .Concat(type is RecordDeclarationSyntax { ParameterList: { } parameters } ? parameters.Parameters.Select(p => (p.Identifier, p.Type)) : []);
             foreach ((SyntaxToken name, TypeSyntax? _) in members.Where(member => IsText(member.Type) && NamesSecret(member.Name.Text)))
             {
-                yield return file.At(name, $"'{type.Identifier.Text}.{name.Text}' carries a secret as text: use Core/Directory/Secret, or keep its hash in …Hash");
+                string member = $"{type.Identifier.Text}.{name.Text}";
+                yield return file.At(name, $"'{member}' carries a secret as text: use Core/Directory/Secret, or keep its hash in …Hash");
             }
         }
     }
 
-    private static bool IsPublic(MemberDeclarationSyntax member, TypeDeclarationSyntax type) => type is InterfaceDeclarationSyntax || member.Modifiers.Any(SyntaxKind.PublicKeyword);
+    private static bool IsPublic(MemberDeclarationSyntax member, TypeDeclarationSyntax type) =>
+        type is InterfaceDeclarationSyntax || member.Modifiers.Any(SyntaxKind.PublicKeyword);
 
     private static bool IsText(TypeSyntax? type) => type?.ToString() is "string" or "string?" or "String" or "char[]" or "ReadOnlyMemory<char>";
 

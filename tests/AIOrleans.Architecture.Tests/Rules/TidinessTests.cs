@@ -9,7 +9,9 @@ namespace AIOrleans.Architecture.Tests.Rules;
 public sealed partial class TidinessTests
 {
     /// <summary>Words that say nothing about what a type is.</summary>
-    private static readonly string[] EmptyWords = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Common", "Base", "Impl", "Data", "Info"];
+    private static readonly string[] EmptyWords =
+        ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Common", "Base",
+        "Impl", "Data", "Info"];
 
     [Fact]
     public void No_file_hides_code_in_regions() => Findings.AssertNone(Repository.Everything.SelectMany(Regions));
@@ -69,7 +71,7 @@ public sealed partial class TidinessTests
     private static IEnumerable<Finding> EmptyNames(SourceFile file) =>
         file.Nodes<MemberDeclarationSyntax>().Where(member => !IsNamedByPackage(file, member)).Select(NameOf).OfType<SyntaxToken?>()
             .Where(name => name is { } token && EmptyWords.Any(word => EndsInWord(token.Text, word)))
-            .Select(name => file.At(name.GetValueOrDefault(), $"'{name.GetValueOrDefault().Text}': say what it is; banned are {string.Join(", ", EmptyWords)}"));
+            .Select(name => file.At(name.GetValueOrDefault(), $"'{name.GetValueOrDefault().Text}': say what it is, without a word that says nothing"));
 
     private static SyntaxToken? NameOf(MemberDeclarationSyntax member) => member switch
     {

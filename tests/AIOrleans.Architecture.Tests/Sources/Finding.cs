@@ -11,7 +11,8 @@ internal static class Findings
     /// <summary>Fails with every finding, one per line, so that all can be mended at once.</summary>
     public static void AssertNone(IEnumerable<Finding> findings)
     {
-        string[] lines = [.. findings.Distinct().OrderBy(finding => finding.Path, StringComparer.Ordinal).ThenBy(finding => finding.Line).Select(f => f.ToString())];
+        string[] lines = [.. findings.Distinct().OrderBy(finding => finding.Path, StringComparer.Ordinal).ThenBy(finding => finding.Line)
+            .Select(f => f.ToString())];
         Assert.True(lines.Length == 0, $"{lines.Length} finding(s):\n" + string.Join('\n', lines));
     }
 

@@ -60,11 +60,12 @@ internal static class Ratchet
         return differences;
     }
 
-    /// <summary>Fails with every difference to the list in <paramref name="fileName"/>.</summary>
-    public static void AssertHolds(string fileName, IReadOnlyDictionary<string, int> actual)
+    /// <summary>Fails with every difference to the list in <paramref name="fileName"/>, and then with <paramref name="details"/>.</summary>
+    public static void AssertHolds(string fileName, IReadOnlyDictionary<string, int> actual, IEnumerable<Finding>? details = null)
     {
         string path = $"{Directory}/{fileName}";
         IReadOnlyList<string> differences = Compare(Parse(Repository.Read(path)), actual);
-        Assert.True(differences.Count == 0, $"{path}:\n" + string.Join('\n', differences));
+        IEnumerable<string> places = (details ?? []).DistinctBy(finding => (finding.Path, finding.Line)).Select(finding => finding.ToString());
+        Assert.True(differences.Count == 0, $"{path}:\n" + string.Join('\n', differences.Concat(places)));
     }
 }

@@ -10,7 +10,7 @@ internal sealed record SourceFile(string Path, string Text, IReadOnlyList<Syntax
 {
     public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    /// <summary>The second part of the path: <c>AIOrleans.Core</c> of <c>src/AIOrleans.Core/Money/NanoUsd.cs</c>; of a stand-in <c>Compat/Orleans</c>.</summary>
+    /// <summary>The second part of the path: <c>AIOrleans.Core</c>; of a stand-in <c>Compat/Orleans</c>.</summary>
     public string Project
     {
         get

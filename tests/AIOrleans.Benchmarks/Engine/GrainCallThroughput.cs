@@ -16,7 +16,7 @@ public static class GrainCallThroughput
     /// <summary>Runs every measurement, each for <paramref name="duration"/> after a warm-up of a tenth of it.</summary>
     public static async Task<GrainCallFigures> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(static silo => silo.UseLocalhostClustering());
         using IHost host = builder.Build();

@@ -1,3 +1,4 @@
+using AIOrleans.Storage;
 using Npgsql;
 
 namespace AIOrleans.Cluster.Tests.Postgres;
@@ -5,6 +6,9 @@ namespace AIOrleans.Cluster.Tests.Postgres;
 /// <summary>One migrated database for all tests; each test uses cluster and service ids of its own.</summary>
 public sealed class Database : IAsyncLifetime
 {
+    /// <summary>One key for all silos: they must agree, as in production.</summary>
+    public const string MasterKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
     private PostgresServer? server;
 
     public string ConnectionString { get; private set; } = "";
@@ -17,16 +21,22 @@ public sealed class Database : IAsyncLifetime
         }
 
         server = PostgresServer.Start();
-        ConnectionString = await server.CreateDatabaseAsync("aiorleans_cluster_tests");
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync();
-        foreach (string file in Directory.GetFiles(SqlFolder(), "*.sql").Order(StringComparer.Ordinal))
+        ConnectionString = await CreateAsync();
+    }
+
+    /// <summary>One more database, for a test of its own, migrated as a silo would.</summary>
+    public async Task<string> CreateAsync()
+    {
+        string connectionString = await (server ?? throw new InvalidOperationException("There is no PostgreSQL.")).CreateDatabaseAsync();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-            await using var command = new NpgsqlCommand(await File.ReadAllTextAsync(file), connection, transaction);
-            await command.ExecuteNonQueryAsync();
-            await transaction.CommitAsync();
-        }
+            ["Storage:Provider"] = "postgresql",
+            ["Storage:ConnectionString"] = connectionString,
+            ["AIORLEANS_MASTER_KEY"] = MasterKey,
+        }).Build();
+        await using ServiceProvider storage = new ServiceCollection().AddLogging().AddAIOrleansStorage(configuration).BuildServiceProvider();
+        await storage.GetRequiredService<IStorageStartup>().PrepareAsync(CancellationToken.None);
+        return connectionString;
     }
 
     public Task DisposeAsync()
@@ -36,9 +46,12 @@ public sealed class Database : IAsyncLifetime
     }
 
     /// <summary>Runs a statement with <c>$1</c>, <c>$2</c>… and reads its first column of the first row.</summary>
-    public async Task<object?> ReadAsync(string sql, params object[] values)
+    public Task<object?> ReadAsync(string sql, params object[] values) => ReadFromAsync(ConnectionString, sql, values);
+
+    /// <inheritdoc cref="ReadAsync(string,object[])"/>
+    public static async Task<object?> ReadFromAsync(string connectionString, string sql, params object[] values)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (object value in values)
@@ -47,20 +60,6 @@ public sealed class Database : IAsyncLifetime
         }
 
         return await command.ExecuteScalarAsync();
-    }
-
-    private static string SqlFolder()
-    {
-        for (string? place = AppContext.BaseDirectory; place is not null; place = Path.GetDirectoryName(place))
-        {
-            string folder = Path.Combine(place, "sql", "postgresql");
-            if (Directory.Exists(folder))
-            {
-                return folder;
-            }
-        }
-
-        throw new DirectoryNotFoundException("sql/postgresql was not found above the test program.");
     }
 }
 

@@ -53,15 +53,11 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Connection string of a new empty database.</summary>
-    public async Task<string> CreateDatabaseAsync(string name)
+    public async Task<string> CreateDatabaseAsync()
     {
+        string name = $"aiorleans_{Guid.NewGuid():N}";
         await using var server = new NpgsqlConnection(serverText);
         await server.OpenAsync();
-        await using (var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", server))
-        {
-            await drop.ExecuteNonQueryAsync();
-        }
-
         await using (var create = new NpgsqlCommand($"CREATE DATABASE {name}", server))
         {
             await create.ExecuteNonQueryAsync();

@@ -1,3 +1,4 @@
+using AIOrleans.Storage;
 using Orleans;
 using Orleans.Runtime;
 
@@ -21,6 +22,7 @@ public sealed class SiloInProcess : IAsyncDisposable
         HostApplicationBuilder builder = settings.ToBuilder();
         more?.Invoke(builder);
         IHost host = builder.Build();
+        await host.Services.GetRequiredService<IStorageStartup>().PrepareAsync(CancellationToken.None);
         await host.StartAsync();
         return new SiloInProcess(host);
     }

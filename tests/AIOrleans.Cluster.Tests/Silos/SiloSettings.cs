@@ -1,5 +1,9 @@
+using AIOrleans.Cluster.Tests.Accounting;
 using AIOrleans.Cluster.Tests.Postgres;
+using AIOrleans.Core.Directory;
+using AIOrleans.Grains;
 using AIOrleans.Host.Silo;
+using AIOrleans.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -9,6 +13,9 @@ namespace AIOrleans.Cluster.Tests.Silos;
 /// <summary>One silo on this machine, composed as the product composes it; only its failure detector is quicker.</summary>
 public sealed record SiloSettings(string ConnectionString, string ClusterId, string ServiceId, int SiloPort, int GatewayPort)
 {
+    /// <summary>The shortest lease there is: orphans are waited for.</summary>
+    public const int LeaseSeconds = 5;
+
     public static SiloSettings Of(Database database, string clusterId) => new(database.ConnectionString, clusterId, clusterId, FreePort.Next(), FreePort.Next());
 
     /// <summary>As command line of <c>Program</c>.</summary>
@@ -28,9 +35,14 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
             ["Cluster:SiloPort"] = $"{SiloPort}",
             ["Cluster:GatewayPort"] = $"{GatewayPort}",
             ["Cluster:AdvertisedIPAddress"] = "127.0.0.1",
+            ["Ledger:LeaseSeconds"] = $"{LeaseSeconds}",
+            ["AIORLEANS_MASTER_KEY"] = Database.MasterKey,
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<IDirectory, TwoTenants>();
+        builder.Services.AddAIOrleansStorage(builder.Configuration);
         builder.UseAIOrleansSilo();
+        builder.Services.AddAIOrleansGrains(builder.Configuration);
         builder.Services.Configure<ClusterMembershipOptions>(options =>
         {
             options.ProbeTimeout = TimeSpan.FromMilliseconds(500);

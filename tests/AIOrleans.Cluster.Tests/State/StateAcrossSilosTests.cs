@@ -2,7 +2,6 @@ using AIOrleans.Cluster.Tests.Grains;
 using AIOrleans.Cluster.Tests.Postgres;
 using AIOrleans.Cluster.Tests.Silos;
 using Orleans.Runtime;
-using Orleans.Runtime.Placement;
 
 namespace AIOrleans.Cluster.Tests.State;
 
@@ -21,7 +20,7 @@ public sealed class StateAcrossSilosTests(Database database)
         INoteGrain[] notes = [.. Enumerable.Range(0, Count).Select(i => first.Grains.GetGrain<INoteGrain>($"note-{i}"))];
         foreach (INoteGrain note in notes)
         {
-            await PlaceOnAsync(second.Address, () => note.WriteAsync("kept"));
+            await Place.OnAsync(second.Address, () => note.WriteAsync("kept"));
         }
 
         SiloAddress[] places = await Task.WhenAll(notes.Select(note => note.SiloAsync()));
@@ -31,12 +30,5 @@ public sealed class StateAcrossSilosTests(Database database)
 
         Assert.All(await Task.WhenAll(notes.Select(note => note.ReadAsync())), text => Assert.Equal("kept", text));
         Assert.All(await Task.WhenAll(notes.Select(note => note.SiloAsync())), place => Assert.Equal(first.Address, place));
-    }
-
-    private static async Task PlaceOnAsync(SiloAddress silo, Func<Task> call)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-        await call();
-        RequestContext.Remove(IPlacementDirector.PlacementHintKey);
     }
 }

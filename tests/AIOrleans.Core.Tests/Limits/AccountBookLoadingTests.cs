@@ -76,6 +76,19 @@ public sealed class AccountBookLoadingTests
     }
 
     [Fact]
+    public void Levels_read_by_a_clock_that_is_behind_refill_no_time_twice()
+    {
+        AccountBook book = Open(new LimitsConfig { RequestsPerMinute = 60 });
+        Enumerable.Range(0, 60).ToList().ForEach(_ => book.Spend());
+        book.HeadroomAt(Noon.AddSeconds(30));
+        BucketLevels saved = Assert.IsType<BucketLevels>(book.Levels(Noon.AddSeconds(28)));
+
+        AccountBook again = Open(new LimitsConfig { RequestsPerMinute = 60 }, Empty(2) with { Buckets = saved }, now: Noon.AddSeconds(31));
+
+        Assert.Equal(31_000_000, again.Levels(Noon.AddSeconds(31))?.RequestsMicro);
+    }
+
+    [Fact]
     public void A_bucket_that_was_never_saved_starts_full()
     {
         var saved = new BucketLevels(Key, 1, 1, null, 0, Noon);

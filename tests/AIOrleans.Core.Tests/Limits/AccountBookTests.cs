@@ -53,7 +53,8 @@ public sealed class AccountBookTests
     [Fact]
     public void A_denial_changes_nothing()
     {
-        AccountBook book = Open(new LimitsConfig { RequestsPerMinute = 10, TokensPerMinute = 1000, Quotas = [Cost(100), Tokens(5000, mode: QuotaMode.Shadow)] });
+        AccountBook book = Open(
+            new LimitsConfig { RequestsPerMinute = 10, TokensPerMinute = 1000, Quotas = [Cost(100), Tokens(5000, mode: QuotaMode.Shadow)] });
         book.MustHold(Ask(tokens: 100, cost: 60));
         AccountLive before = book.ViewAt(Noon);
 

@@ -46,7 +46,8 @@ internal static class Books
 
     public static HoldSize Size(long tokens, long cost) => new(tokens, new NanoUsd(cost));
 
-    public static SettledUsage Used(long tokens = 1, long cost = 0, int requests = 1, string operation = "chat") => new(operation, requests, Size(tokens, cost));
+    public static SettledUsage Used(long tokens = 1, long cost = 0, int requests = 1, string operation = "chat") =>
+        new(operation, requests, Size(tokens, cost));
 
     public static HoldDecision.Granted MustHold(this AccountBook book, HoldAsk ask, DateTimeOffset? now = null) =>
         Assert.IsType<HoldDecision.Granted>(book.TryHold(ask, now ?? Noon));

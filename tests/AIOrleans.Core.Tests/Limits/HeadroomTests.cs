@@ -9,10 +9,10 @@ public sealed class HeadroomTests
     public void An_account_without_limits_has_no_lines() => Assert.Same(Headroom.Unlimited, Open(LimitsConfig.None).HeadroomAt(Noon));
 
     [Fact]
-    public void The_requests_line_is_the_tightest_of_bucket_quotas_and_slots()
+    public void The_requests_line_is_the_tightest_of_bucket_and_quotas_and_free_slots_do_not_bound_it()
     {
         LimitsConfig limits = new() { RequestsPerMinute = 10, Concurrent = 5, Quotas = [Requests(100), Requests(0, QuotaPeriod.Month, QuotaMode.Shadow)] };
-        Assert.Equal(5, Open(limits).HeadroomAt(Noon).Requests?.Remaining);
+        Assert.Equal(10, Open(limits).HeadroomAt(Noon).Requests?.Remaining);
         Assert.Equal(10, Open(limits with { Concurrent = 50 }).HeadroomAt(Noon).Requests?.Remaining);
         HeadroomLine line = Assert.IsType<HeadroomLine>(Open(limits with { Concurrent = 500, RequestsPerMinute = 200 }).HeadroomAt(Noon).Requests);
         Assert.Equal(new HeadroomLine(100, 100, TimeSpan.FromHours(12)), line);

@@ -100,8 +100,15 @@ public class HoldingGrain : Grain, IHoldingGrain
 
     public async Task HoldCancellablyAsync(string name, CancellationToken cancellationToken)
     {
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => signals.Raise($"{this.GetPrimaryKeyString()}:{name}:cancelled"));
-        await HoldCoreAsync(name).WaitAsync(cancellationToken);
+        try
+        {
+            await HoldCoreAsync(name).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            signals.Raise($"{this.GetPrimaryKeyString()}:{name}:cancelled");
+            throw;
+        }
     }
 
     public async ValueTask<string> HoldByValueAsync(string name)

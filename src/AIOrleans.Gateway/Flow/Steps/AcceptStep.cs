@@ -25,13 +25,16 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options)
             return new Denial.BodyTooLarge(bytesMax);
         }
 
-        if (!ChatRequestReader.TryRead(body, out ChatRequest? request, out RequestMistake? mistake))
+        switch (ChatRequestReader.Read(body))
         {
-            return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
+            case (_, { } mistake):
+                return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
+            case ({ } request, _):
+                exchange.Request = request;
+                return null;
+            default:
+                throw new InvalidOperationException("A body is read or mistaken.");
         }
-
-        exchange.Request = request;
-        return null;
     }
 
     /// <summary>The whole body; null when it is larger than allowed.</summary>

@@ -11,17 +11,20 @@ using Orleans;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
-internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds live)
+internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
+
+    /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
+    private const int TriesMax = 3;
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = sizes.Of(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
@@ -32,16 +35,10 @@ internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds 
             Attribution = exchange.Caller.AttributionFor(model.Name),
         };
 
-        HoldReply reply;
-        try
+        HoldReply reply = await AskAsync(exchange, command);
+        for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
         {
-            reply = await grains.GetGrain<IRequestGrain>(0).HoldAsync(command);
-        }
-        catch (Exception exception) when (exception is not StoreUnavailableException)
-        {
-            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already.)
-            exchange.Held = command;
-            throw;
+            reply = await AskAsync(exchange, command);
         }
 
         exchange.Headroom = reply.Headroom;
@@ -53,5 +50,19 @@ internal sealed class HoldStep(IGrainFactory grains, HoldSizes sizes, LiveHolds 
         exchange.Held = command;
         live.Add(command.Id, path, reply.LeaseUntil);
         return null;
+    }
+
+    private async Task<HoldReply> AskAsync(Exchange exchange, HoldCommand command)
+    {
+        try
+        {
+            return await grains.GetGrain<IRequestGrain>(0).HoldAsync(command);
+        }
+        catch (Exception exception) when (exception is not StoreUnavailableException)
+        {
+            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already.)
+            exchange.Held = command;
+            throw;
+        }
     }
 }

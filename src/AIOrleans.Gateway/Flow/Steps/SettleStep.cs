@@ -7,7 +7,7 @@ using AIOrleans.Gateway.Holds;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 9: charges what was used, gives the rest of the hold back, and lets the world know. Runs however the request ended.</summary>
-internal sealed class SettleStep(SettlementTracker tracker, HoldSizes sizes, Pricing pricing, TimeProvider time)
+internal sealed class SettleStep(SettlementTracker tracker, HoldPlanner planner, Pricing pricing, TimeProvider time)
 {
     public ValueTask RunAsync(Exchange exchange)
     {
@@ -40,7 +40,7 @@ internal sealed class SettleStep(SettlementTracker tracker, HoldSizes sizes, Pri
                 Math.Max(0, room.Tokens - charges[i].Usage.Total), new NanoUsd(Math.Max(0, room.Cost.Value - charges[i].Cost.Value)));
             if (billed[i].Usage is { } told)
             {
-                sizes.Learn(exchange.Caller, exchange.Model, exchange.Request, told);
+                planner.Learn(exchange.Caller, exchange.Model, exchange.Request, told);
             }
         }
 

@@ -17,18 +17,25 @@ internal sealed partial class Activation
     }
 
     /// <summary>Runs the first turn: constructor, state, <c>OnActivateAsync</c>. Called once, by whoever made the activation.</summary>
-    internal void Begin(bool mayRunHere)
+    /// <param name="first">The call that needs the activation. It waits from the start, so that a failure is its answer too.</param>
+    internal void Begin(Call first, bool mayRunHere)
     {
-        ActivationTurn turn = new(CallContext.ForCallee());
-        if (mayRunHere)
-        {
-            RunHeldTurn(turn);
-            return;
-        }
-
+        ActivationTurn turn = new(first.Flow);
         lock (gate)
         {
-            turns.Enqueue(turn);
+            first.Activation = this;
+            waiting.Enqueue(first);
+            waitingCount++;
+            if (!mayRunHere)
+            {
+                turns.Enqueue(turn);
+            }
+        }
+
+        if (mayRunHere)
+        {
+            RunHeldTurn(turn, isNextToo: true);
+            return;
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

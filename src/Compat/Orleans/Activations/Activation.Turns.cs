@@ -61,12 +61,18 @@ internal sealed partial class Activation : IThreadPoolWorkItem
     }
 
     /// <summary>Runs an item on this thread as the turn that the caller has taken, then gives the turn up.</summary>
-    private void RunHeldTurn(WorkItem item)
+    /// <param name="isNextToo">Run the first of what is queued by then, too?</param>
+    private void RunHeldTurn(WorkItem item, bool isNextToo = false)
     {
         SynchronizationContext? contextBefore = SynchronizationContext.Current;
         ExecutionContext? flowBefore = ExecutionContext.Capture();
         SetSynchronizationContext(this);
         item.Run(this);
+        if (isNextToo && TakeNextTurn() is { } next)
+        {
+            next.Run(this);
+        }
+
         SetSynchronizationContext(contextBefore);
         if (flowBefore is not null)
         {
@@ -103,6 +109,15 @@ internal sealed partial class Activation : IThreadPoolWorkItem
             }
 
             return item;
+        }
+    }
+
+    /// <summary>One queued turn, or null; the turn is still held.</summary>
+    private WorkItem? TakeNextTurn()
+    {
+        lock (gate)
+        {
+            return turns.TakeFirst();
         }
     }
 

@@ -48,7 +48,23 @@ internal sealed partial class Activation : SynchronizationContext, IGrainContext
 
     public GrainReference GrainReference => Silo.Factory.ReferenceTo(GrainId);
 
-    public Task Deactivated => Extras.Deactivated.Task;
+    public Task Deactivated
+    {
+        get
+        {
+            TaskCompletionSource done = Extras.Deactivated;
+            lock (gate)
+            {
+                if (life == Life.Gone)
+                {
+                    // It went before anybody asked, and found nobody to tell.
+                    done.TrySetResult();
+                }
+            }
+
+            return done.Task;
+        }
+    }
 
     // Made on demand: most grains get by with the services that their constructor took, and a scope costs more than the rest of an activation.
     public IServiceProvider ActivationServices

@@ -37,7 +37,10 @@ internal static class GrainAssemblies
 
             foreach (AssemblyName reference in references.Where(reference => !IsForeign(reference.Name) && !seen.ContainsKey(reference.Name ?? "")))
             {
-                Visit(Assembly.Load(reference));
+                if (TryLoad(reference) is { } loaded)
+                {
+                    Visit(loaded);
+                }
             }
         }
 
@@ -49,6 +52,19 @@ internal static class GrainAssemblies
             {
                 open.Enqueue(assembly);
             }
+        }
+    }
+
+    /// <summary>Null when the file is not there: a reference that nothing uses at run time.</summary>
+    private static Assembly? TryLoad(AssemblyName name)
+    {
+        try
+        {
+            return Assembly.Load(name);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

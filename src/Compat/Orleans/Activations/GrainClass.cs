@@ -53,9 +53,11 @@ internal sealed class GrainClass
 
     internal Activation? Find(IdSpan key) => activations.GetValueOrDefault(key.Text);
 
+    /// <summary>The activation of the key; made for the call, and then <paramref name="isTaken"/>: the call is its first.</summary>
     /// <exception cref="SiloUnavailableException">There is none, and the silo is stopping.</exception>
-    internal Activation FindOrActivate(IdSpan key, bool mayRunHere)
+    internal Activation FindOrActivate(IdSpan key, Call call, bool mayRunHere, out bool isTaken)
     {
+        isTaken = false;
         if (activations.TryGetValue(key.Text, out Activation? found))
         {
             return found;
@@ -65,7 +67,8 @@ internal sealed class GrainClass
         found = activations.GetOrAdd(key.Text, made);
         if (ReferenceEquals(found, made))
         {
-            made.Begin(mayRunHere);
+            isTaken = true;
+            made.Begin(call, mayRunHere);
         }
 
         return found;

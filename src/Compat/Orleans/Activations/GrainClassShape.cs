@@ -68,12 +68,18 @@ internal sealed class GrainClassShape
     {
         MethodInfo method = classType.GetMethod(name, BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy, [typeof(IInvokable)])
             ?? throw new OrleansConfigurationException($"{classType} says [MayInterleave(\"{name}\")] and has no method 'bool {name}(IInvokable)'.");
-        if (method.IsStatic)
+        Func<IInvokable, bool>? predicate = method.IsStatic ? method.CreateDelegate<Func<IInvokable, bool>>() : null;
+        return (grain, call) =>
         {
-            Func<IInvokable, bool> predicate = method.CreateDelegate<Func<IInvokable, bool>>();
-            return (_, call) => predicate(call);
-        }
-
-        return (grain, call) => method.Invoke(grain, [call]) is true;
+            try
+            {
+                return predicate is null ? method.Invoke(grain, [call]) is true : predicate(call);
+            }
+            catch (Exception)
+            {
+                // It runs behind the activation's gate, where nothing may be thrown. A call that is not said to interleave waits.
+                return false;
+            }
+        };
     }
 }

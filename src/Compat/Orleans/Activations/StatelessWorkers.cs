@@ -1,3 +1,4 @@
+using Orleans.Compat.Calls;
 using Orleans.Runtime;
 
 namespace Orleans.Compat.Activations;
@@ -38,8 +39,10 @@ internal sealed class StatelessWorkers
     }
 
     /// <summary>An idle worker, else a new one if there may be more, else the one with the least to do.</summary>
-    internal Activation Choose(bool mayRunHere)
+    /// <param name="isTaken">The worker is new, and the call is its first.</param>
+    internal Activation Choose(Call call, bool mayRunHere, out bool isTaken)
     {
+        isTaken = false;
         if (FindIdle() is { } idle)
         {
             return idle;
@@ -58,7 +61,8 @@ internal sealed class StatelessWorkers
             members = [.. members, made];
         }
 
-        made.Begin(mayRunHere);
+        isTaken = true;
+        made.Begin(call, mayRunHere);
         return made;
     }
 

@@ -36,6 +36,19 @@ internal struct WorkQueue
         tail = item;
     }
 
+    internal WorkItem? TakeFirst()
+    {
+        WorkItem? first = Head;
+        Head = first?.Next;
+        tail = Head is null ? null : tail;
+        if (first is not null)
+        {
+            first.Next = null;
+        }
+
+        return first;
+    }
+
     /// <summary>Empties the queue and hands back its items, linked in order.</summary>
     internal WorkItem? TakeAll()
     {

@@ -72,7 +72,7 @@ internal abstract class Call : WorkItem, IInvokable
         Task task;
         try
         {
-            task = activation.IsFiltered ? InvokeFiltered(new IncomingCall(this, activation)) : Invoke(grain);
+            task = activation.IsFiltered ? InvokeFiltered(new IncomingCall(this, activation)) : InvokeChecked(grain);
         }
         catch (Exception exception)
         {
@@ -117,6 +117,12 @@ internal abstract class Call : WorkItem, IInvokable
 
     /// <summary>The token that the grain's method gets. Called by emitted code.</summary>
     internal CancellationToken GetCalleeToken() => Cancellation?.CalleeToken ?? CancellationToken.None;
+
+    /// <summary>What to say of a method that returns null where a task belongs.</summary>
+    internal static InvalidOperationException NoTask(MethodShape method) => new($"{method} returned null instead of a task.");
+
+    /// <summary>Calls the grain's method and refuses a null.</summary>
+    internal Task InvokeChecked(object grain) => Invoke(grain) ?? throw NoTask(Method);
 
     /// <summary>Calls the grain's method.</summary>
     public abstract Task Invoke(object grain);

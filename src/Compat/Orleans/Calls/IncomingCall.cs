@@ -65,7 +65,7 @@ internal sealed class IncomingCall : IIncomingGrainCallContext
 
     private async Task InvokeGrainAsync()
     {
-        Task task = call.Invoke(Grain);
+        Task task = call.InvokeChecked(Grain);
         await task;
         Result = call.ResultOf(task);
     }

@@ -102,9 +102,10 @@ internal sealed class Silo : IDisposable
         while (true)
         {
             Activation activation;
+            bool isTaken;
             try
             {
-                activation = call.Target.Resolve(mayRunHere);
+                activation = call.Target.Resolve(call, mayRunHere, out isTaken);
             }
             catch (SiloUnavailableException exception)
             {
@@ -112,7 +113,7 @@ internal sealed class Silo : IDisposable
                 return;
             }
 
-            if (activation.TryAccept(call, mayRunHere))
+            if (isTaken || activation.TryAccept(call, mayRunHere))
             {
                 break;
             }

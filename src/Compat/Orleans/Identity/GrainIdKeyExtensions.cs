@@ -22,12 +22,12 @@ public static class GrainIdKeyExtensions
         return long.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out key);
     }
 
-    public static bool TryGetIntegerKey(this GrainId grainId, out long key) => grainId.TryGetIntegerKey(out key, out _);
+    internal static bool TryGetIntegerKey(this GrainId grainId, out long key) => grainId.TryGetIntegerKey(out key, out _);
 
     public static bool TryGetGuidKey(this GrainId grainId, out Guid key, out string? keyExt) =>
         Guid.TryParseExact(Split(grainId, out keyExt), "N", out key);
 
-    public static bool TryGetGuidKey(this GrainId grainId, out Guid key) => grainId.TryGetGuidKey(out key, out _);
+    internal static bool TryGetGuidKey(this GrainId grainId, out Guid key) => grainId.TryGetGuidKey(out key, out _);
 
     [SuppressMessage("Style", "IDE0046", Justification = "Two plain branches read better.")]
     private static ReadOnlySpan<char> Split(GrainId grainId, out string? keyExtension)

@@ -38,16 +38,17 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal GrainReference As(Type interfaceType) => interfaceType.IsInstanceOfType(this) ? this : Silo.Factory.Reference(interfaceType, grainClass, Key);
 
-    /// <summary>The activation to send to, made when there is none.</summary>
+    /// <summary>The activation to send to; made for the call when there is none, and then <paramref name="isTaken"/>.</summary>
     /// <exception cref="SiloUnavailableException">There is none, and the silo is stopping.</exception>
-    internal Activation Resolve(bool mayRunHere)
+    internal Activation Resolve(Call call, bool mayRunHere, out bool isTaken)
     {
+        isTaken = false;
         if (grainClass.WorkersMax > 0)
         {
-            return grainClass.WorkersOf(Key).Choose(mayRunHere);
+            return grainClass.WorkersOf(Key).Choose(call, mayRunHere, out isTaken);
         }
 
-        return activation ??= grainClass.FindOrActivate(Key, mayRunHere);
+        return activation ??= grainClass.FindOrActivate(Key, call, mayRunHere, out isTaken);
     }
 
     /// <summary>The activation has gone; the next <see cref="Resolve"/> looks anew.</summary>
@@ -69,9 +70,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return false;
     }
 
-    internal Task<T> Leave<T>(MethodShape method, in InlineTurn turn, Task<T> task)
+    internal Task<T> Leave<T>(MethodShape method, in InlineTurn turn, Task<T>? task)
     {
-        if (task.IsCompletedSuccessfully)
+        if (task is { IsCompletedSuccessfully: true })
         {
             turn.End();
             return task;
@@ -80,9 +81,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return LeaveUnfinished(method, turn, task);
     }
 
-    internal Task LeaveVoid(MethodShape method, in InlineTurn turn, Task task)
+    internal Task LeaveVoid(MethodShape method, in InlineTurn turn, Task? task)
     {
-        if (task.IsCompletedSuccessfully)
+        if (task is { IsCompletedSuccessfully: true })
         {
             turn.End();
             return task;
@@ -125,8 +126,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return call.Method.Traits.HasFlag(CallTraits.OneWay) ? Task.CompletedTask : call.Answer;
     }
 
-    private Task<T> LeaveUnfinished<T>(MethodShape method, in InlineTurn turn, Task<T> task)
+    private Task<T> LeaveUnfinished<T>(MethodShape method, in InlineTurn turn, Task<T>? task)
     {
+        task ??= Task.FromException<T>(Call.NoTask(method));
         if (task.IsCompleted)
         {
             turn.Activation.Observe(null, task);
@@ -139,8 +141,9 @@ public abstract class GrainReference : IAddressable, IEquatable<GrainReference>
         return call.Answer;
     }
 
-    private Task LeaveUnfinishedVoid(MethodShape method, in InlineTurn turn, Task task)
+    private Task LeaveUnfinishedVoid(MethodShape method, in InlineTurn turn, Task? task)
     {
+        task ??= Task.FromException(Call.NoTask(method));
         if (task.IsCompleted)
         {
             turn.Activation.Observe(null, task);

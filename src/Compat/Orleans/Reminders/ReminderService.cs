@@ -125,8 +125,8 @@ internal sealed class ReminderService : IReminderRegistry, IHostedService, IDisp
                 if (IsCurrentGated(next))
                 {
                     Reminder later = next with { NextAt = next.NextAfter(now) };
-                    store.Write(later);
                     ScheduleGated(later);
+                    KeepGated(later);
                     if (ticking.Add((next.GrainId, next.Name)))
                     {
                         due.Add(next);
@@ -140,6 +140,19 @@ internal sealed class ReminderService : IReminderRegistry, IHostedService, IDisp
         foreach (Reminder reminder in due)
         {
             _ = TickAsync(reminder, now);
+        }
+    }
+
+    private void KeepGated(Reminder later)
+    {
+        try
+        {
+            store.Write(later);
+        }
+        catch (Exception exception)
+        {
+            // Ticks go on; after a restart this one would come again, which is what a reminder may do. Timers cannot let exceptions out.
+            silo.Log.ReminderFailed(later.Name, later.GrainId.ToString(), exception);
         }
     }
 

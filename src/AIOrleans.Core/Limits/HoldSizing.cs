@@ -1,0 +1,68 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
+
+namespace AIOrleans.Core.Limits;
+
+/// <summary>What is known of a call before it is made.</summary>
+/// <param name="InputBytes">Upper bound of the UTF-8 bytes that the provider reads as text: the body as received is one.</param>
+/// <param name="Images">Images among the input, inline or by address.</param>
+/// <param name="ReadsMore">
+/// True when the provider reads input that the body only refers to: files by id or address, an earlier response, results of server-side tools.
+/// Nothing but the context then bounds the input.
+/// </param>
+/// <param name="OutputTokensRequested">Bound that the client set for one answer; null: none.</param>
+/// <param name="Choices">Answers asked for (<c>n</c>); at least 1.</param>
+public readonly record struct CallShape(long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices);
+
+/// <summary>What bounds a call of one model.</summary>
+/// <param name="Price">Null: unpriced, costs nothing.</param>
+public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrice? Price);
+
+/// <summary>The sizes that a hold reserves.</summary>
+public readonly record struct HoldSizes(HoldSize Worst, HoldSize Expected);
+
+/// <summary>Computes how much to hold for a call: what it can use at most, and what it will probably use.</summary>
+public static class HoldSizing
+{
+    /// <summary>
+    /// Most input tokens of one image. High-detail tiles come to 1 445 at 2048 x 2048 (OpenAI: 85 + 170 per tile), 1 600 (Anthropic: width * height / 750,
+    /// scaled down to 1.15 megapixels) and 258 per tile (Gemini); OpenAI's multiplier for small models reaches 48 169
+    /// (gpt-4o-mini: 2 833 + 5 667 per tile, 8 tiles).
+    /// </summary>
+    public const long TokensPerImageMax = 48_169;
+
+    /// <summary>Tokens that a provider adds to a call by itself: roles, separators, the preamble that announces tools (Anthropic: up to 530).</summary>
+    public const long OverheadTokens = 1_000;
+
+    /// <summary>Most answers of one call that any provider makes; more is held as this many, and refused upstream.</summary>
+    public const int ChoicesMax = 128;
+
+    /// <summary>Sizes a call. Never under one token; the expected size is never above the worst.</summary>
+    public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegative(call.InputBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(call.Images);
+        ArgumentOutOfRangeException.ThrowIfNegative(call.OutputTokensRequested ?? 0);
+        int choices = Math.Clamp(call.Choices, 1, ChoicesMax);
+
+        // A byte is never more than one token: tokenizers with byte fallback start from single bytes and only ever merge them.
+        // Providers refuse what exceeds the context, so nothing above it can be charged.
+        Int128 inputBound = call.ReadsMore ? Int128.MaxValue : (Int128)call.InputBytes + ((Int128)call.Images * TokensPerImageMax) + OverheadTokens;
+        long worstInput = (long)Int128.Clamp(inputBound, 1, Math.Max(model.ContextTokensMax, 1));
+        long answerMax = Math.Max(Math.Min(call.OutputTokensRequested ?? model.OutputTokensMax, model.OutputTokensMax), 0);
+        long worstOutput = checked(answerMax * choices);
+
+        long likelyInput = estimator?.InputTokens(call.InputBytes) ?? Math.Max(1, call.InputBytes / 4);
+        long expectedInput = Math.Min(likelyInput, worstInput);
+        long likelyOutput = estimator?.OutputTokens() ?? UsageEstimator.FirstOutputTokens;
+        long expectedOutput = Math.Min(likelyOutput, answerMax) * choices;
+
+        return new HoldSizes(SizeOf(worstInput, worstOutput, model.Price), SizeOf(expectedInput, expectedOutput, model.Price));
+    }
+
+    // Expected costs are taken at full price too: whether a cache will hit is not known, and the same price on both keeps expected below worst.
+    private static HoldSize SizeOf(long inputTokens, long outputTokens, ModelPrice? price) =>
+        new(checked(inputTokens + outputTokens), price?.WorstCostOf(inputTokens, outputTokens) ?? NanoUsd.Zero);
+}

@@ -1,0 +1,40 @@
+using AIOrleans.Core.Callers;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.OpenAi;
+
+namespace AIOrleans.Gateway.Holds;
+
+/// <summary>How much one request holds.</summary>
+/// <param name="ExpectedInputTokens">What an attempt that told nothing is charged for reading.</param>
+internal readonly record struct HoldPlan(HoldSize Worst, HoldSize Expected, long ExpectedInputTokens);
+
+/// <summary>Sizes holds: the worst case from the body and the model's bounds, the expected case from what calls of the same key and model used before.</summary>
+internal sealed class HoldPlanner(Estimators estimators)
+{
+    public HoldPlan PlanOf(Caller caller, ModelConfig model, ChatRequest request)
+    {
+        var shape = new CallShape(
+            request.InputBytes, request.ImageCount, ReadsMore: request.FileCount > 0 || request.AudioCount > 0, request.MaxOutputTokens, request.N);
+        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, model.Price);
+        UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
+        lock (estimator)
+        {
+            HoldSizes sizes = HoldSizing.Of(shape, bounds, estimator);
+            long input = Math.Min(estimator.InputTokens(request.TextBytes), model.ContextTokensMax);
+            return new HoldPlan(sizes.Worst, sizes.Expected, input);
+        }
+    }
+
+    /// <summary>Learns from a call whose usage the provider told.</summary>
+    public void Learn(Caller caller, ModelConfig model, ChatRequest request, TokenUsage told)
+    {
+        UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
+        lock (estimator)
+        {
+            estimator.Observe(request.InputBytes, told.TotalInput, told.TotalOutput);
+        }
+    }
+}

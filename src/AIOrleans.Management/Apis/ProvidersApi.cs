@@ -1,0 +1,30 @@
+using AIOrleans.Contracts.Providers;
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace AIOrleans.Management.Apis;
+
+/// <summary>Providers: the breakers of their deployments as their grains know them.</summary>
+internal static class ProvidersApi
+{
+    public static void MapProviders(this IEndpointRouteBuilder api) =>
+        api.MapGet("/providers/{name}/live", LiveAsync).WithSummary("Circuit breakers of a provider's deployments");
+
+    private static async Task<IResult> LiveAsync(string name, IDirectory directory, IGrainFactory grains)
+    {
+        DirectorySnapshot snapshot = directory.Current;
+        if (!snapshot.Providers.ContainsKey(name))
+        {
+            return Problem.NotFound($"There is no provider '{name}'.");
+        }
+
+        string[] models = [.. snapshot.Models.Values.SelectMany(model => model.Routes).Where(route => route.Provider == name).Select(route => route.Model).Distinct().Order()];
+        BreakerView[] views = await Task.WhenAll(
+            models.Select(model => grains.GetGrain<IProviderGrain>($"{AccountId.Escape(name)}/{AccountId.Escape(model)}").ViewAsync()));
+        return Results.Json(new { Provider = name, Deployments = models.Zip(views, (model, breaker) => new { Model = model, Breaker = breaker }) }, ApiJson.Options);
+    }
+}

@@ -1,0 +1,44 @@
+using AIOrleans.Core.Ports;
+using AIOrleans.Identity;
+using AIOrleans.Management.Apis;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIOrleans.Management;
+
+/// <summary>Registers and maps the control plane.</summary>
+public static class ManagementServices
+{
+    public static IServiceCollection AddAIOrleansManagement(this IServiceCollection services) => services;
+
+    /// <summary>Maps <c>/api/v1</c>, all of it behind an admin key.</summary>
+    public static void MapAIOrleansManagement(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder api = routes.MapGroup("/api/v1").AddEndpointFilter(RequireAdminAsync);
+        api.MapAccounts();
+        api.MapUsage();
+        api.MapKeys();
+        api.MapProviders();
+    }
+
+    private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        HttpContext http = context.HttpContext;
+        CallerDirectory callers = http.RequestServices.GetRequiredService<CallerDirectory>();
+        if (callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is not AdminIdentification.Identified)
+        {
+            return Problem.Unauthorized();
+        }
+
+        try
+        {
+            return await next(context);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return Problem.Unavailable(exception.Message);
+        }
+    }
+}

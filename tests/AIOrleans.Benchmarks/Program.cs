@@ -1,0 +1,3 @@
+using AIOrleans.Benchmarks;
+
+return await BenchmarkCommand.RunAsync(args, Console.Out);

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
+
+namespace AIOrleans.Cluster.Tests.Accounting;
+
+/// <summary>A tenant with a strict budget, and the path of its calls.</summary>
+/// <param name="AmountNano">Nano-dollars a month.</param>
+public sealed record TenantBudget(string Name, long AmountNano)
+{
+    /// <summary>Ten calls.</summary>
+    public static TenantBudget Small { get; } = new("acme", 10 * Buyer.CostNano);
+
+    /// <summary>As many calls as two silos need some seconds for.</summary>
+    public static TenantBudget Large { get; } = new("globex", 2_000 * Buyer.CostNano);
+
+    public AccountId Tenant => AccountId.Of(AccountKind.Tenant, Name);
+
+    public ImmutableArray<AccountId> Path => [Tenant, AccountId.Of(AccountKind.Org, Name, "eng"), AccountId.Of(AccountKind.Model, Name, "eng", "gpt")];
+
+    internal TenantConfig Config => new(
+        Name, "UTC", new LimitsConfig { Quotas = [new QuotaConfig(QuotaMetric.Cost, QuotaPeriod.Month, AmountNano)] }, AccessConfig.Default);
+}
+
+/// <summary>Both tenants, each with an org without limits: the same in every silo process.</summary>
+internal sealed class TwoTenants : IDirectory
+{
+    private static readonly TenantBudget[] All = [TenantBudget.Small, TenantBudget.Large];
+
+    public DirectorySnapshot Current { get; } = DirectorySnapshot.Empty with
+    {
+        Tenants = All.ToImmutableDictionary(tenant => tenant.Name, tenant => tenant.Config),
+        Orgs = All.ToImmutableDictionary(
+            tenant => $"{tenant.Name}.eng",
+            tenant => new OrgConfig(tenant.Name, "eng", LimitsConfig.None, AccessConfig.Default, ImmutableDictionary<string, LimitsConfig>.Empty)),
+    };
+}

@@ -1,0 +1,147 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
+using AIOrleans.Core.Tests.Configuration;
+
+namespace AIOrleans.Core.Tests.Directory;
+
+public sealed class DirectorySnapshotTests
+{
+    private readonly TestDirectory directory = TestDirectory.Of(ConfigText.Whole);
+
+    private DirectorySnapshot Snapshot => directory.Snapshot;
+
+    [Fact]
+    public void Finds_limits_and_time_zone_of_every_account()
+    {
+        foreach (AccountId account in directory.CallerOf("sk-test").PathFor("gpt-4o"))
+        {
+            Assert.Equal("Europe/Berlin", Snapshot.FindAccount(account)?.TimeZone);
+        }
+
+        Assert.Equal(200_000, Snapshot.FindAccount(AccountId.Parse("model:acme.eng.gpt-4o"))?.Limits.TokensPerMinute);
+        Assert.Null(Snapshot.FindAccount(AccountId.Parse("team:acme.eng.nobody")));
+    }
+
+    public static TheoryData<string> Levels => ["tenant:acme", "org:acme.eng", "team:acme.eng.core", "user:acme.eng.dev", "key:acme.eng.k1", "app:acme.eng.copilot"];
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Suspending_any_account_of_the_path_suspends_its_callers(string account)
+    {
+        directory.Put(Entry(account) with { Access = new AccessConfig(false, null, null) });
+        Assert.Equal(account, directory.CallerOf("sk-test").Suspended?.ToString());
+
+        directory.Put(Entry(account) with { Access = AccessConfig.Default });
+        Assert.Null(directory.CallerOf("sk-test").Suspended);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Removing_any_account_of_the_path_stops_its_callers(string account)
+    {
+        DirectoryEntry entry = Entry(account);
+        directory.Remove(entry.RecordKind, entry.RecordId);
+
+        Assert.Equal(entry is KeyConfig ? null : account, directory.Caller("sk-test")?.Suspended?.ToString());
+
+        directory.Put(entry);
+        Assert.Null(directory.CallerOf("sk-test").Suspended);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Any_account_of_the_path_can_narrow_models_and_regions(string account)
+    {
+        directory.Put(Entry(account) with { Access = new AccessConfig(true, ["gpt-4o-mini"], ["eu"]) });
+
+        Assert.False(directory.CallerOf("sk-test").MayUseModel("gpt-4o"));
+        Assert.True(directory.CallerOf("sk-test").MayUseModel("gpt-4o-mini"));
+        Assert.Equal(account == "tenant:acme", directory.CallerOf("sk-test").MayUseRegion("eu"));
+        Assert.False(directory.CallerOf("sk-test").MayUseRegion(null));
+    }
+
+    [Fact]
+    public void A_new_time_zone_of_the_tenant_reaches_its_callers()
+    {
+        directory.Put(Snapshot.Tenants["acme"] with { TimeZone = "UTC" });
+
+        Assert.Equal("UTC", directory.CallerOf("sk-test").TimeZone);
+        Assert.Equal("UTC", directory.CallerOf("sk-service").TimeZone);
+    }
+
+    [Fact]
+    public void New_limits_leave_the_callers_as_they_are()
+    {
+        object before = directory.CallerOf("sk-test");
+
+        directory.Put(Snapshot.Tenants["acme"] with { Limits = LimitsConfig.None });
+
+        Assert.Same(before, directory.CallerOf("sk-test"));
+        Assert.Equal(LimitsConfig.None, Snapshot.FindAccount(AccountId.Parse("tenant:acme"))?.Limits);
+    }
+
+    [Fact]
+    public void Two_keys_may_swap_their_secrets_in_one_batch()
+    {
+        KeyConfig one = Snapshot.Keys["acme.eng.k1"];
+        KeyConfig two = Snapshot.Keys["acme.eng.service"];
+
+        directory.Put(one with { SecretHash = two.SecretHash }, two with { SecretHash = one.SecretHash });
+
+        Assert.Equal("service", directory.CallerOf("sk-test").Key.Id);
+        Assert.Equal("k1", directory.CallerOf("sk-service").Key.Id);
+    }
+
+    [Fact]
+    public void Of_keys_with_the_same_secret_the_first_by_id_calls_and_the_next_when_it_is_gone()
+    {
+        directory.Put(Snapshot.Keys["acme.eng.service"] with { SecretHash = Snapshot.Keys["acme.eng.k1"].SecretHash });
+        Assert.Equal("k1", directory.CallerOf("sk-test").Key.Id);
+        Assert.Null(directory.Caller("sk-service"));
+
+        directory.Remove(RecordKind.Key, "acme.eng.k1");
+        Assert.Equal("service", directory.CallerOf("sk-test").Key.Id);
+        Assert.Empty(Snapshot.Index.SharedHashes);
+    }
+
+    [Fact]
+    public void An_unreadable_record_counts_as_absent_until_it_is_mended()
+    {
+        DirectoryRecord good = DirectoryJson.Write(Snapshot.Providers["openai"], directory.Vault);
+        directory.Write(good with { Body = """{"name":"openai","kind":"openai","baseUrl":"https://host","apiKey":"other master key"}""" });
+        directory.Write(new DirectoryRecord(RecordKind.Org, "acme.eng", "damaged", 0, Deleted: false));
+
+        Assert.Equal(["Org:acme.eng", "Provider:openai"], Snapshot.Unreadable.Keys.Order());
+        Assert.Equal("Sealed under another master key.", Snapshot.Unreadable["Provider:openai"]);
+        Assert.False(Snapshot.Providers.ContainsKey("openai"));
+        Assert.Equal("org:acme.eng", directory.CallerOf("sk-test").Suspended?.ToString());
+
+        directory.Write(good);
+        Assert.Equal(["Org:acme.eng"], Snapshot.Unreadable.Keys);
+    }
+
+    [Fact]
+    public void The_index_is_empty_when_all_keys_are_gone()
+    {
+        directory.Remove(RecordKind.Key, "acme.eng.k1");
+        directory.Remove(RecordKind.Key, "acme.eng.service");
+
+        Assert.Empty(Snapshot.Index.Children);
+        Assert.Empty(Snapshot.CallersByHash);
+    }
+
+    private AccountEntry Entry(string account)
+    {
+        AccountId id = AccountId.Parse(account);
+        return id.Kind switch
+        {
+            AccountKind.Tenant => Snapshot.Tenants[id.Path],
+            AccountKind.Org => Snapshot.Orgs[id.Path],
+            AccountKind.Team => Snapshot.Teams[id.Path],
+            AccountKind.User => Snapshot.Users[id.Path],
+            AccountKind.Key => Snapshot.Keys[id.Path],
+            _ => Snapshot.Apps[id.Path],
+        };
+    }
+}

@@ -1,0 +1,93 @@
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ports;
+using AIOrleans.Core.Tests.Directory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AIOrleans.Identity.Tests;
+
+public sealed class RegistrationTests
+{
+    private readonly TestVault vault = new();
+    private readonly MemoryStore store = new();
+    private readonly TickingClock clock = new();
+
+    [Fact]
+    public async Task The_directory_is_loaded_before_the_host_serves()
+    {
+        await store.WriteAsync(DirectoryDefaults.Records(new Secret("sk-demo"), new Secret("sk-root"), vault), null, default);
+        using IHost host = Build();
+
+        await host.StartAsync();
+
+        Assert.IsType<Identification.Identified>(host.Services.GetRequiredService<CallerDirectory>().Identify("sk-demo"));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Changes_of_other_processes_arrive_at_the_next_poll_and_outlast_an_outage()
+    {
+        using IHost host = Build();
+        await host.StartAsync();
+        LiveDirectory directory = host.Services.GetRequiredService<LiveDirectory>();
+
+        store.IsUnreachable = true;
+        await PollAsync();
+        store.IsUnreachable = false;
+        var arrived = new TaskCompletionSource<DirectoryChange>(TaskCreationOptions.RunContinuationsAsynchronously);
+        directory.Changed += change => arrived.TrySetResult(change);
+        await store.WriteAsync(DirectoryDefaults.Records(new Secret("sk-demo"), new Secret("sk-root"), vault), null, default);
+        await PollAsync();
+
+        Assert.Equal(9, (await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30))).After.Revision);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_read_stops_the_start()
+    {
+        store.IsUnreachable = true;
+        using IHost host = Build();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => host.StartAsync());
+    }
+
+    [Fact]
+    public void A_poll_that_would_hammer_the_store_is_refused()
+    {
+        using IHost host = Build(services => services.Configure<DirectoryOptions>(options => options.PollMilliseconds = 1));
+
+        Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IOptions<DirectoryOptions>>().Value);
+    }
+
+    [Fact]
+    public void One_holder_serves_both_names()
+    {
+        using IHost host = Build();
+
+        Assert.Same(host.Services.GetRequiredService<LiveDirectory>(), host.Services.GetRequiredService<IDirectory>());
+    }
+
+    private IHost Build(Action<IServiceCollection>? more = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddSingleton<IDirectoryStore>(store);
+        builder.Services.AddSingleton<ISecretVault>(vault);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddAIOrleansIdentity();
+        more?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    // The poll's timer is created when the host has started it; a tick is over when its read has begun.
+    private async Task PollAsync()
+    {
+        int before = store.Reads;
+        while (store.Reads == before)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+}
