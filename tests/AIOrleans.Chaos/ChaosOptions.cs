@@ -37,6 +37,8 @@ internal sealed record ChaosOptions
           --seconds 60         how long callers call
           --callers 64         concurrent callers
           --kill-every 5       seconds between two kill -9; 0: never
+          --freeze-every 0     seconds between two freezes of a gateway, each longer than a lease; 0: never
+          --outage-every 0     seconds between two crashes of the database (postgresql); 0: never
           --storage sqlite     or postgresql: a throw-away server of its own
           --silos 1            gateways on one database; more than one needs postgresql
           --seed 1             of callers, aborts and faults
@@ -50,6 +52,10 @@ internal sealed record ChaosOptions
     public int Callers { get; init; } = 64;
 
     public int KillEverySeconds { get; init; } = 5;
+
+    public int FreezeEverySeconds { get; init; }
+
+    public int OutageEverySeconds { get; init; }
 
     public bool IsPostgres { get; init; }
 
@@ -83,6 +89,8 @@ internal sealed record ChaosOptions
                 "--seconds" => options with { Seconds = Number(name, value, 1, 86_400) },
                 "--callers" => options with { Callers = Number(name, value, 1, 10_000) },
                 "--kill-every" => options with { KillEverySeconds = Number(name, value, 0, 3600) },
+                "--freeze-every" => options with { FreezeEverySeconds = Number(name, value, 0, 3600) },
+                "--outage-every" => options with { OutageEverySeconds = Number(name, value, 0, 3600) },
                 "--silos" => options with { Silos = Number(name, value, 1, 8) },
                 "--seed" => options with { Seed = Number(name, value, 0, int.MaxValue) },
                 "--lease-seconds" => options with { LeaseSeconds = Number(name, value, 5, 600) },
@@ -99,8 +107,8 @@ internal sealed record ChaosOptions
     {
         // Only where two gateways own every account does everything hang on the fence.
         ChaosOptions options = Break == Sabotage.Fencing && Silos == 1 ? this with { Silos = 2 } : this;
-        return options.Silos > 1 && !options.IsPostgres
-            ? throw new FormatException("Several gateways, and --break fencing, need --storage postgresql.")
+        return (options.Silos > 1 || options.OutageEverySeconds > 0) && !options.IsPostgres
+            ? throw new FormatException("Several gateways, --break fencing and --outage-every need --storage postgresql.")
             : options;
     }
 

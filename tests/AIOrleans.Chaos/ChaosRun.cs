@@ -15,6 +15,8 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
     /// <summary>Added to a lease before what is still held is a phantom: the keeper's round, and a busy machine.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan FirstAnswerMax = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Verdict verdict = new();
@@ -55,14 +57,19 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
     /// <summary>Traffic, kills and growing quotas for as long as was asked; then the callers end what they began.</summary>
     private async Task CallAsync(Fleet fleet, HttpMessageInvoker http, QuotaGrower grower, Killer killer, LiveSampler[] samplers)
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(options.Seconds));
+        using var stop = new CancellationTokenSource();
         using var over = new CancellationTokenSource();
         Task growing = grower.RunAsync(stop.Token);
         Task killing = killer.RunAsync(stop.Token);
         Task sampling = Task.WhenAll(samplers.Select(sampler => sampler.RunAsync(over.Token)));
         Task reporting = ReportAsync(fleet, over.Token);
-        await Task.WhenAll(Enumerable.Range(0, options.Callers)
-            .Select(number => new ChatCaller(number, options.Seed, company, fleet, calls, http, time).RunAsync(stop.Token)).Append(killing).Append(growing));
+        Task calling = Task.WhenAll(Enumerable.Range(0, options.Callers)
+            .Select(number => new ChatCaller(number, options.Seed, company, fleet, calls, http, time).RunAsync(stop.Token)));
+
+        // Time counts from the first answer: a busy machine needs long for it, and would otherwise prove nothing.
+        await Task.WhenAny((await fleet.CurrentAsync(0)).Served, Task.Delay(FirstAnswerMax, time), calling);
+        stop.CancelAfter(TimeSpan.FromSeconds(options.Seconds));
+        await Task.WhenAll(calling, killing, growing);
         await over.CancelAsync();
         await Task.WhenAll(sampling, reporting);
     }
@@ -103,7 +110,9 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         }
 
         CostAudit.Check(events, verdict);
-        new InvoiceAudit(calls, invoice, verdict).Check(events);
+        var reckoning = new InvoiceAudit(calls, invoice, verdict);
+        reckoning.Check(events);
+        output.WriteLine(reckoning.Extent);
         gateway = await fleet.ReloadAsync();
         IReadOnlyList<LiveAccount> loaded = await settling.ReadAllAsync(gateway);
         counters.CheckCounters(loaded, events, "the database's counters");

@@ -14,7 +14,7 @@ internal sealed record CallRecord(ChatCall Call, IReadOnlyList<InvoiceLine> Line
         get
         {
             DateTimeOffset end = Lines.Select(line => line.EndedAt).Append(Call.EndedAt).Max();
-            return end + CallJudge.SettleMax + (Call.LeftAt is null ? TimeSpan.Zero : Timeouts.AbortDrain);
+            return Call.Gateway.Disturbances.Delay(end + CallJudge.SettleMax + (Call.LeftAt is null ? TimeSpan.Zero : Timeouts.AbortDrain));
         }
     }
 
@@ -155,5 +155,6 @@ internal static class CallJudge
         line.HungUp
         || (call.LeftAt is { } left && line.EndedAt > left + (Timeouts.AbortDrain / 2))
         || (line.FirstByteAt ?? line.EndedAt) - line.ReceivedAt > Timeouts.FirstByte / 2
-        || line.LongestGap > Timeouts.Idle / 2;
+        || line.LongestGap > Timeouts.Idle / 2
+        || call.Gateway.Disturbances.Touch(line.ReceivedAt, line.EndedAt);
 }

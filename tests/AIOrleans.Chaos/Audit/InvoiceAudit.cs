@@ -13,12 +13,20 @@ internal sealed class InvoiceAudit(CallBook calls, Invoice invoice, Verdict verd
     /// <summary>Between the clocks' readings of two processes on one machine.</summary>
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What was owed for how many requests of the provider, and how many calls' gateways died: how much the audit could prove.</summary>
+    public string Extent { get; private set; } = "";
+
     public void Check(IReadOnlyList<LedgerEvent> events)
     {
         ILookup<string, InvoiceLine> lines = invoice.Lines.ToLookup(line => line.Token);
         CallRecord[] records = [.. calls.All.Select(call => new CallRecord(call, [.. lines[call.Token].OrderBy(line => line.ReceivedAt)]))];
         Dictionary<string, CallRecord> byId = records.Where(record => record.Call.RequestId is not null).ToDictionary(record => record.Call.RequestId!);
         Dictionary<string, CallRecord> byToken = records.ToDictionary(record => record.Call.Token);
+
+        IEnumerable<string> dues = records.SelectMany(record => record.Lines.Select(line => CallJudge.DueOf(line, record.Call)))
+            .CountBy(due => due).OrderBy(entry => entry.Key).Select(entry => $"{entry.Key} {entry.Value}");
+        Extent = $"due: {string.Join(", ", dues)}; {records.Count(record => record.Lines.Count > 0 && record.MayBeOrphan)} calls whose gateway died, "
+            + $"{records.Count(record => record.Call.RequestId is null)} without a name";
 
         var holdsLeft = new List<LedgerEvent[]>();
         var found = new HashSet<CallRecord>(ReferenceEqualityComparer.Instance);

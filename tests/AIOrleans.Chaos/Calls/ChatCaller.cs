@@ -38,6 +38,11 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
 
             call.EndedAt = time.GetUtcNow();
             book.End(call);
+            if (call.IsWhole)
+            {
+                call.Gateway.MarkServed();
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(2, call.Status is 402 or 429 ? 120 : 20)), time);
         }
     }

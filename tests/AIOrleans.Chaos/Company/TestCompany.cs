@@ -35,16 +35,16 @@ internal sealed class TestCompany
         for (int org = 0; org < Orgs; org++)
         {
             Add($"org:acme.o{org}", dice, 2, 24, null, (Metric.Cost, "day"), (Metric.Requests, "month"));
-            Repeat(TeamsPerOrg, team => Add($"team:acme.o{org}.t{team}", dice, 4, 14, 12, (Metric.Tokens, "month"), (Metric.Cost, "week")));
+            Repeat(TeamsPerOrg, team => Add($"team:acme.o{org}.t{team}", dice, 4, 14, 18, (Metric.Tokens, "month"), (Metric.Cost, "week")));
             Repeat(UsersPerOrg, user => Add($"user:acme.o{org}.u{user}", dice, 8, 8, null, (Metric.Requests, "hour"), (Metric.Cost, "month")));
-            Repeat(KeysPerOrg, key => Add($"key:acme.o{org}.k{key}", dice, 16, 6, 4, (Metric.Tokens, "day"), (Metric.Requests, "minute")));
+            Repeat(KeysPerOrg, key => Add($"key:acme.o{org}.k{key}", dice, 16, 6, 5, (Metric.Tokens, "day"), (Metric.Requests, "minute")));
             foreach (ChatModel model in ChatModel.All)
             {
                 Add($"model:acme.o{org}.{model.Name}", dice, 4, 20, null, (Metric.Tokens, "year"));
             }
         }
 
-        Repeat(Apps, app => Add($"app:acme.{OrgOfApp(app)}.a{app}", dice, 3, 20, 24, (Metric.Cost, "quarter"), (Metric.Tokens, "day")));
+        Repeat(Apps, app => Add($"app:acme.{OrgOfApp(app)}.a{app}", dice, 3, 20, 28, (Metric.Cost, "quarter"), (Metric.Tokens, "day")));
         Keys = [.. Enumerable.Range(0, Orgs).SelectMany(org => Enumerable.Range(0, KeysPerOrg).Select(key => KeyOf(org, key)))];
     }
 

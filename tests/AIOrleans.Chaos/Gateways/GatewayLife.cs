@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AIOrleans.Chaos.Watch;
 
 namespace AIOrleans.Chaos.Gateways;
 
@@ -11,14 +12,14 @@ internal sealed class GatewayLife : IDisposable
 
     private readonly Process process;
     private readonly Task log;
+    private readonly TaskCompletionSource served = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayLife(Process process, Task log, Uri url, int number, DateTimeOffset readyAt)
+    private GatewayLife(Process process, Task log, Uri url, int number)
     {
         this.process = process;
         this.log = log;
         Url = url;
         Number = number;
-        ReadyAt = readyAt;
     }
 
     public Uri Url { get; }
@@ -26,10 +27,21 @@ internal sealed class GatewayLife : IDisposable
     /// <summary>1 for the first process of the run.</summary>
     public int Number { get; }
 
-    public DateTimeOffset ReadyAt { get; }
-
     /// <summary>Just before it was killed under load; null while it lives.</summary>
     public DateTimeOffset? KilledAt { get; private set; }
+
+    /// <summary>Completes when it has given its first whole answer: on a busy machine long after it is ready.</summary>
+    public Task Served => served.Task;
+
+    /// <summary>When it was frozen, or its database away.</summary>
+    public Disturbances Disturbances { get; } = new();
+
+    public void MarkServed() => served.TrySetResult();
+
+    /// <summary>Stops its threads where they are: as a long garbage collection or a paused machine does.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Starts the gateway and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time; the message has its last lines.</exception>
@@ -54,7 +66,7 @@ internal sealed class GatewayLife : IDisposable
         try
         {
             Uri url = await ready.Task.WaitAsync(StartMax);
-            return new GatewayLife(process, log, url, number, TimeProvider.System.GetUtcNow());
+            return new GatewayLife(process, log, url, number);
         }
         catch (TimeoutException)
         {
@@ -86,6 +98,17 @@ internal sealed class GatewayLife : IDisposable
         }
 
         process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        if (process.HasExited)
+        {
+            return;
+        }
+
+        using Process? kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await (kill ?? throw new InvalidOperationException("There is no 'kill'.")).WaitForExitAsync();
     }
 
     private static async Task CopyAsync(Process process, string logPath, TaskCompletionSource<Uri> ready)

@@ -10,4 +10,7 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>A connection of this program's own, to break things behind the gateway's back.</summary>
     Task<DbConnection> ConnectAsync();
+
+    /// <summary>Ends the database as a crash does, for so long.</summary>
+    Task CrashAsync(TimeSpan downtime);
 }

@@ -31,5 +31,12 @@ internal sealed class PostgresStore : IStore
         return connection;
     }
 
+    public async Task CrashAsync(TimeSpan downtime)
+    {
+        await server.KillAsync();
+        await Task.Delay(downtime, TimeProvider.System);
+        await server.StartAsync();
+    }
+
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

@@ -17,5 +17,7 @@ internal sealed class SqliteStore(string folder) : IStore
         return connection;
     }
 
+    public Task CrashAsync(TimeSpan downtime) => throw new NotSupportedException("SQLite is no process that could crash.");
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
