@@ -21,6 +21,7 @@ public static class ManagementServices
         api.MapUsage();
         api.MapKeys();
         api.MapProviders();
+        api.MapExplain();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

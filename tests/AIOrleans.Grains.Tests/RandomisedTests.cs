@@ -13,15 +13,10 @@ namespace AIOrleans.Grains.Tests;
 public class RandomisedTests
 {
     private const int CallerCount = 24;
-    private const int RequestsPerCaller = 40;
+    private const int RequestsPerCaller = 60;
     private const int KeyCount = 8;
 
-    /// <summary>Requests between two faults: however the threads are scheduled, most requests meet none.</summary>
-    private const int RequestsPerFault = 12;
-
     private static readonly AccountId[] Accounts = [.. Enumerable.Range(0, KeyCount).SelectMany(key => Path(key)).Distinct()];
-
-    private int requestsBegun;
 
     [Theory]
     [InlineData(1, false)]
@@ -35,38 +30,38 @@ public class RandomisedTests
         SetLimits(host);
         using var end = new CancellationTokenSource();
         Task watching = WatchAsync(host, end.Token);
-        Task meddling = MeddleAsync(host, new Random(seed), end.Token);
 
         await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(caller => CallAsync(host, new Random((seed * 1_000) + caller))));
 
         await end.CancelAsync();
-        await Task.WhenAll(watching, meddling);
+        await watching;
         host.Ledger.Faults.End();
         await host.WhenNothingWaitsAsync();
         host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
         await host.Keeper.SweepAsync(CancellationToken.None);
         await LiveAssert.IsAtRestAsync(host, Accounts);
-        Assert.True(host.Ledger.Events.Count(e => e.Requests == 1) > CallerCount, "Hardly any request got through: the test tests nothing.");
+        int served = host.Ledger.Events.Count(e => e.Requests == 1);
+        Assert.True(served > CallerCount * RequestsPerCaller / 10, $"Only {served} requests got through: the test tests nothing.");
     }
 
     private static void SetLimits(GrainHost host)
     {
-        host.Directory.SetBudget(Tenant, 150_000);
-        host.Directory.SetBudget(Org, 140_000);
+        host.Directory.SetBudget(Tenant, 200_000);
+        host.Directory.SetBudget(Org, 190_000);
         for (int key = 0; key < KeyCount; key++)
         {
             host.Directory.SetBudget(Team(key), 60_000);
-            host.Directory.SetLimits(User(key), new LimitsConfig { Concurrent = 5 });
+            host.Directory.SetLimits(User(key), new LimitsConfig { Concurrent = 12 });
             host.Directory.SetBudget(Key(key), 20_000);
         }
     }
 
-    private async Task CallAsync(GrainHost host, Random random)
+    private static async Task CallAsync(GrainHost host, Random random)
     {
         await Task.Yield();
         for (int i = 0; i < RequestsPerCaller; i++)
         {
-            Interlocked.Increment(ref requestsBegun);
+            await MeddleAsync(host, random);
             HoldCommand command = Ask(cost: random.Next(1, 400), tokens: random.Next(1, 50), key: random.Next(KeyCount), now: host.Clock.Now);
             try
             {
@@ -77,8 +72,7 @@ public class RandomisedTests
             }
             catch (StoreUnavailableException)
             {
-                // Dealt with by the grains: that is what is tested. A refused client waits a little, so that the ledger is tried again.
-                host.Clock.Advance(TimeSpan.FromMilliseconds(20));
+                // Dealt with by the grains: that is what is tested.
             }
         }
     }
@@ -117,36 +111,30 @@ public class RandomisedTests
         }
     }
 
-    private async Task MeddleAsync(GrainHost host, Random random, CancellationToken end)
+    /// <summary>Something besides the calls happens, now and then something bad.</summary>
+    private static async Task MeddleAsync(GrainHost host, Random random)
     {
-        int nextFaultAt = 0;
-        while (!end.IsCancellationRequested)
+        AccountId account = Accounts[random.Next(Accounts.Length)];
+        switch (random.Next(120))
         {
-            await Task.Yield();
-            AccountId account = Accounts[random.Next(Accounts.Length)];
-            bool isDue = Volatile.Read(ref requestsBegun) >= nextFaultAt;
-            nextFaultAt += isDue ? RequestsPerFault : 0;
-            switch (isDue ? random.Next(5) : -1)
-            {
-                case 0:
-                    await IgnoringOutagesAsync(() => host.LoadBehindItsBackAsync(account));
-                    break;
-                case 1:
-                    await host.Account(account).ReloadAsync(host.Ledger.EpochOf(account));
-                    break;
-                case 2:
-                    host.Ledger.Faults.Refuse((LedgerCall)random.Next(4), random.Next(1, 4));
-                    break;
-                case 3:
-                    host.Ledger.Faults.LoseAnswers((LedgerCall)random.Next(4), random.Next(1, 4));
-                    break;
-                case 4:
-                    await IgnoringOutagesAsync(() => host.Keeper.SweepAsync(end));
-                    break;
-                default:
-                    host.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(3)));
-                    break;
-            }
+            case 0:
+                await IgnoringOutagesAsync(() => host.LoadBehindItsBackAsync(account));
+                break;
+            case 1:
+                await host.Account(account).ReloadAsync(host.Ledger.EpochOf(account));
+                break;
+            case 2:
+                host.Ledger.Faults.Refuse((LedgerCall)random.Next(4), random.Next(1, 4));
+                break;
+            case 3:
+                host.Ledger.Faults.LoseAnswers((LedgerCall)random.Next(4), random.Next(1, 4));
+                break;
+            case 4:
+                await IgnoringOutagesAsync(() => host.Keeper.SweepAsync(CancellationToken.None));
+                break;
+            default:
+                host.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(60)));
+                break;
         }
     }
 

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Health;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using Orleans;
@@ -57,4 +58,7 @@ public sealed record AccountView
 
     /// <summary>When this activation loaded its numbers.</summary>
     [Id(2)] public required DateTimeOffset ActivatedAt { get; init; }
+
+    /// <summary>The service level that its callers have seen since it woke up.</summary>
+    [Id(3)] public required SlaReport Sla { get; init; }
 }

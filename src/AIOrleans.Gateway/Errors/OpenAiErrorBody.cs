@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
@@ -9,11 +10,14 @@ namespace AIOrleans.Gateway.Errors;
 /// <summary>Writes the error body that OpenAI clients parse, with the facts of a limit beside the sentence.</summary>
 internal static class OpenAiErrorBody
 {
+    // Sentences are read by people too: quotes stay quotes. The body is JSON, never part of a page.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary><c>{"error":{"message","type","param","code","request_id","limit"?}}</c>; <c>limit</c> only for a limit that refused.</summary>
     public static ReadOnlyMemory<byte> Write(Denial denial, OpenAiRefusal refusal, string requestId)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteString("message", DenialText.Of(denial));

@@ -1,6 +1,7 @@
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Health;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
@@ -26,6 +27,9 @@ internal sealed class AccountGrain(
 
     private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
+    /// <summary>Begins empty with each activation: a service level is of now, and money does not depend on it.</summary>
+    private SlaWindow sla = null!; // ! Set by OnActivateAsync before any call.
+
     /// <summary>Null until the first call that needs it.</summary>
     private AccountBook? book;
 
@@ -35,6 +39,7 @@ internal sealed class AccountGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, time);
+        sla = new SlaWindow(time.GetUtcNow());
         return Task.CompletedTask;
     }
 
@@ -69,6 +74,11 @@ internal sealed class AccountGrain(
             ? book?.TryUndo(settled.Id, now)
             : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
         unwritten?.Remove(settled.Id);
+        if (!settled.IsReplay)
+        {
+            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -88,7 +98,8 @@ internal sealed class AccountGrain(
     public async Task<AccountView> ViewAsync()
     {
         AccountBook current = await ReadyAsync();
-        return new AccountView { Live = current.ViewAt(time.GetUtcNow()), Silo = silo.Name, ActivatedAt = source.LoadedAt };
+        DateTimeOffset now = time.GetUtcNow();
+        return new AccountView { Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now) };
     }
 
     /// <summary>The book with everything that this moment knows.</summary>

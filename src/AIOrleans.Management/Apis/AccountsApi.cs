@@ -55,7 +55,7 @@ internal static class AccountsApi
         }
 
         return AccountRecords.Find(directory.Current, account) is { } entry
-            ? Results.Bytes(AccountRecords.Write(entry, account), "application/json")
+            ? Written(directory.Current, entry, account)
             : Problem.NotFound($"There is no {account}.");
     }
 
@@ -80,8 +80,11 @@ internal static class AccountsApi
                 return changed is null ? [] : [DirectoryJson.Write(changed, vault)];
             },
             cancellationToken);
-        return changed is null ? Problem.NotFound($"There is no {account}.") : Results.Bytes(AccountRecords.Write(changed, account), "application/json");
+        return changed is null ? Problem.NotFound($"There is no {account}.") : Written(directory.Current, changed, account);
     }
+
+    private static IResult Written(DirectorySnapshot snapshot, AccountEntry entry, AccountId account) =>
+        Results.Bytes(AccountRecords.Write(entry, account, AccountRecords.WarningsOf(snapshot, entry, account)), "application/json");
 
     /// <summary>Reads <c>{"limits":{…},"active":true}</c>; <c>limits</c> replaces all limits, because a forgotten old one would surprise.</summary>
     private static IResult? ReadChange(JsonElement body, AccountId account, out LimitsConfig limits, out bool? active)

@@ -16,7 +16,8 @@ internal sealed record AccountLiveJson(
     IReadOnlyList<QuotaJson> Quotas,
     SlotsJson Slots,
     HoldsJson Holds,
-    IReadOnlyList<PeriodJson> Periods)
+    IReadOnlyList<PeriodJson> Periods,
+    SlaJson Sla)
 {
     private const decimal MicroPerUnit = 1_000_000m;
 
@@ -34,7 +35,8 @@ internal sealed record AccountLiveJson(
             [.. live.Quotas.Select(OfQuota)],
             new SlotsJson(live.Slots.Used, live.Slots.Max),
             new HoldsJson(live.Holds.Count, live.Holds.Worst.Tokens, live.Holds.Worst.Cost.ToUsd(), live.Holds.EarliestLeaseUntil),
-            [.. live.Periods.Select(OfPeriod)]);
+            [.. live.Periods.Select(OfPeriod)],
+            SlaJson.Of(view.Sla));
     }
 
     private static BucketJson OfBucket(BucketLive bucket) => new(

@@ -54,6 +54,40 @@ public sealed class ManagementTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await gateway.ChatAsync(ChatSamples.Request("sim-1"))).StatusCode);
     }
 
+    [Fact]
+    public async Task A_limit_that_counts_nothing_is_written_with_a_warning()
+    {
+        await using RunningGateway gateway = await StartAsync();
+
+        using HttpResponseMessage response = await PutAsync(
+            gateway, """{"limits":{"quotas":[{"metric":"operations","operation":"embedings","period":"day","amount":5}]}}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains("embedings", Assert.Single(body.GetProperty("warnings").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_tells_what_would_hold_and_deny_and_spends_nothing()
+    {
+        await using RunningGateway gateway = await StartAsync();
+        await PutAsync(gateway, """{"limits":{"quotas":[{"metric":"cost","period":"month","amount":0.0001}]}}""");
+
+        using HttpResponseMessage response = await gateway.Admin.PostAsJsonAsync(
+            "/api/v1/explain", new { key = "acme.eng.k1", model = "sim-1", inputBytes = 100, maxTokens = 50 });
+        JsonElement explained = await response.Content.ReadFromJsonAsync<JsonElement>();
+
+        JsonElement[] accounts = [.. explained.GetProperty("accounts").EnumerateArray()];
+        Assert.Equal(
+            ["tenant:acme", "org:acme.eng", "team:acme.eng.core", "user:acme.eng.dev", "key:acme.eng.k1", "app:acme.eng.copilot", "model:acme.eng.sim-1"],
+            accounts.Select(account => account.GetProperty("account").GetString()));
+        Assert.Equal("cost/month", Assert.Single(accounts[2].GetProperty("wouldDeny").EnumerateArray()).GetString());
+        Assert.True(explained.GetProperty("holds").GetProperty("strict").GetProperty("costUsd").GetDecimal() > 0.0001m);
+        Assert.Equal(HttpStatusCode.NotFound, (await gateway.Admin.PostAsJsonAsync("/api/v1/explain", new { key = "acme.eng.none", model = "sim-1" })).StatusCode);
+        Assert.Empty(await gateway.EventsAsync());
+        await gateway.AssertNothingHeldAsync();
+    }
+
     [Theory]
     [InlineData("""{"limits":{"tokensPerMinit":5}}""", "tokensPerMinute")]
     [InlineData("""{"limits":{"quotas":[{"metric":"cost","period":"fortnight","amount":1}]}}""", "fortnight")]

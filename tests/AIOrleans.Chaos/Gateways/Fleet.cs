@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AIOrleans.Chaos.Stores;
+
+namespace AIOrleans.Chaos.Gateways;
+
+/// <summary>The gateways of a run, each killed and restarted on the same database and data folder.</summary>
+internal sealed class Fleet(ChaosOptions options, IStore store, string folder, string configPath) : IAsyncDisposable
+{
+    private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
+    {
+        // One key for all, as silos of one installation have.
+        ["AIORLEANS_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+    };
+
+    // Counts in the Cluster edition only. A silo that comes back at its old address replaces the dead one at once.
+    private readonly int[] siloPorts = FreePorts(options.Silos);
+    private readonly Task<GatewayLife>[] current = new Task<GatewayLife>[options.Silos];
+
+    // Held while a gateway starts, which it cannot without its database, and while that is away.
+    private readonly SemaphoreSlim startGate = new(1, 1);
+    private int lives;
+
+    public int Count => current.Length;
+
+    public int Kills { get; private set; }
+
+    /// <summary>The running gateway in <paramref name="slot"/>, as soon as there is one.</summary>
+    public Task<GatewayLife> CurrentAsync(int slot) => Volatile.Read(ref current[slot]);
+
+    public async Task StartAsync()
+    {
+        for (int slot = 0; slot < Count; slot++)
+        {
+            current[slot] = StartOneAsync(slot);
+            await current[slot];
+        }
+    }
+
+    /// <summary>Kills one gateway under load and starts it again.</summary>
+    /// <param name="whileDown">Runs between the two.</param>
+    public async Task KillAndRestartAsync(int slot, Func<Task> whileDown)
+    {
+        GatewayLife life = await current[slot];
+        var next = new TaskCompletionSource<GatewayLife>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref current[slot], next.Task);
+        Kills++;
+        await ReplaceAsync(slot, next, async () =>
+        {
+            await life.KillAsync();
+            await whileDown();
+        });
+    }
+
+    /// <summary>Stops one gateway where it is for so long, unless it is killed meanwhile.</summary>
+    public async Task FreezeAsync(int slot, TimeSpan duration, TimeProvider time)
+    {
+        GatewayLife life = await current[slot];
+        int number = life.Disturbances.Begin(time.GetUtcNow());
+        await life.FreezeAsync();
+        await Task.Delay(duration, time);
+        await life.ThawAsync();
+        life.Disturbances.End(number, time.GetUtcNow());
+    }
+
+    /// <summary>Crashes the database under all gateways, and brings it back.</summary>
+    public async Task CrashStoreAsync(TimeSpan downtime, TimeProvider time)
+    {
+        await startGate.WaitAsync();
+        try
+        {
+            GatewayLife[] running = [.. current.Where(life => life.IsCompletedSuccessfully).Select(life => life.Result)];
+            int[] numbers = Array.ConvertAll(running, life => life.Disturbances.Begin(time.GetUtcNow()));
+            await store.CrashAsync(downtime);
+            for (int i = 0; i < running.Length; i++)
+            {
+                running[i].Disturbances.End(numbers[i], time.GetUtcNow());
+            }
+        }
+        finally
+        {
+            startGate.Release();
+        }
+    }
+
+    /// <summary>Ends all, and starts the first anew: what it then knows, it knows from the database.</summary>
+    public async Task<GatewayLife> ReloadAsync()
+    {
+        foreach (Task<GatewayLife> life in current)
+        {
+            await (await life).EndAsync();
+        }
+
+        current[0] = StartOneAsync(0);
+        return await current[0];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Task<GatewayLife> life in current.Where(life => life is not null))
+        {
+            try
+            {
+                (await life).Dispose();
+            }
+            catch (InvalidOperationException)
+            {
+                // It never started: nothing to end.
+            }
+        }
+
+        startGate.Dispose();
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
+    }
+
+    private async Task ReplaceAsync(int slot, TaskCompletionSource<GatewayLife> next, Func<Task> before)
+    {
+        try
+        {
+            await before();
+            next.SetResult(await StartOneAsync(slot));
+        }
+        catch (Exception exception)
+        {
+            next.SetException(exception);
+            throw;
+        }
+    }
+
+    private async Task<GatewayLife> StartOneAsync(int slot)
+    {
+        string[] arguments =
+        [
+            "--config", configPath,
+            "--data", Directory.CreateDirectory(Path.Combine(folder, $"gateway{slot}")).FullName,
+            "--urls", "http://127.0.0.1:0",
+            "--Cluster:SiloPort", $"{siloPorts[slot]}",
+            "--Cluster:AdvertisedIPAddress", "127.0.0.1",
+            "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
+            "--Gateway:AbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
+            .. store.GatewayArguments,
+        ];
+        await startGate.WaitAsync();
+        try
+        {
+            return await GatewayLife.StartAsync(arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
+        }
+        finally
+        {
+            startGate.Release();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using AIOrleans.Chaos.Company;
+
+namespace AIOrleans.Chaos.Watch;
+
+/// <summary>Raises the quotas in the configuration file as the run goes on, under load: they are nearly spent all the time.</summary>
+internal sealed class QuotaGrower(TestCompany company, Uri provider, string configPath, TimeProvider time)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private readonly long startedStamp = time.GetTimestamp();
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Period, time, stop);
+                Write((long)time.GetElapsedTime(startedStamp).TotalSeconds);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    /// <summary>Replaces the file whole: a gateway that starts just then must not find half of it.</summary>
+    public void Write(long elapsedSeconds)
+    {
+        string next = configPath + ".next";
+        File.WriteAllText(next, ConfigText.Of(company, provider, elapsedSeconds));
+        File.Move(next, configPath, overwrite: true);
+    }
+}

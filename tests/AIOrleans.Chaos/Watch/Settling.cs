@@ -1,0 +1,45 @@
+using AIOrleans.Chaos.Audit;
+using AIOrleans.Chaos.Company;
+using AIOrleans.Chaos.Gateways;
+
+namespace AIOrleans.Chaos.Watch;
+
+/// <summary>Waits, once traffic has stopped, until no account holds anything.</summary>
+internal sealed class Settling(TestCompany company, ManagementClient management, Verdict verdict, int leaseSeconds, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Waits for one lease and <paramref name="margin"/> at most; what is then still held is a phantom.</summary>
+    public async Task WaitAsync(GatewayLife gateway, TimeSpan margin)
+    {
+        DateTimeOffset until = time.GetUtcNow() + TimeSpan.FromSeconds(leaseSeconds) + margin;
+        while (true)
+        {
+            LiveAccount[] busy = [.. (await ReadAllAsync(gateway)).Where(live => !live.IsIdle)];
+            if (busy.Length == 0)
+            {
+                return;
+            }
+
+            if (time.GetUtcNow() > until)
+            {
+                verdict.Add(busy.Select(live => new Finding(
+                    Fault.Phantom, $"{live.Account.Id} in gateway {gateway.Number} still has {live.HoldCount} holds and {live.SlotsUsed} slots")));
+                return;
+            }
+
+            await Task.Delay(Pause, time);
+        }
+    }
+
+    public async Task<IReadOnlyList<LiveAccount>> ReadAllAsync(GatewayLife gateway)
+    {
+        var all = new List<LiveAccount>();
+        foreach (Account account in company.Accounts)
+        {
+            all.Add(await management.ReadLiveAsync(gateway, account, CancellationToken.None));
+        }
+
+        return all;
+    }
+}
