@@ -1,11 +1,12 @@
 using System.Globalization;
 using AIOrleans.Benchmarks.Engine;
 using AIOrleans.Benchmarks.Gateway;
+using AIOrleans.Benchmarks.Grains;
 using AIOrleans.Benchmarks.Storage;
 
 namespace AIOrleans.Benchmarks;
 
-/// <summary>Runs the benchmarks: <c>-- engine|ledger|gateway [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
+/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
 internal static class BenchmarkCommand
 {
     private const int Callers = 64;
@@ -15,6 +16,7 @@ internal static class BenchmarkCommand
     {
         ["engine"] = EngineAsync,
         ["ledger"] = LedgerAsync,
+        ["holds"] = HoldsAsync,
         ["gateway"] = GatewayAsync,
     };
 
@@ -47,6 +49,14 @@ internal static class BenchmarkCommand
         foreach (LedgerFigures figures in await LedgerThroughput.RunAsync(Callers, duration))
         {
             output.WriteLine($"ledger: {figures}");
+        }
+    }
+
+    private static async Task HoldsAsync(TimeSpan duration, TextWriter output)
+    {
+        foreach (HoldSettleFigures figures in await HoldSettleThroughput.RunAsync(Callers, duration))
+        {
+            output.WriteLine($"holds: {figures}");
         }
     }
 
