@@ -22,7 +22,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { Requests: > 0, Kills: > 0 }, outcome.Output);
     }
 
-    [StorageFact(Storage)]
+    [LongStorageFact(Storage)]
     public async Task Ends_clean_when_gateways_freeze_for_longer_than_a_lease()
     {
         Outcome outcome = await RunAsync("--seconds", "8", "--kill-every", "0", "--freeze-every", "4", "--storage", Storage);
@@ -30,7 +30,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { ExitCode: 0, Requests: > 0 }, outcome.Output);
     }
 
-    [StorageFact("postgresql")]
+    [LongStorageFact("postgresql")]
     public async Task Ends_clean_when_the_database_crashes()
     {
         Outcome outcome = await RunAsync("--seconds", "10", "--outage-every", "4", "--storage", "postgresql");
@@ -38,7 +38,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { ExitCode: 0, Kills: > 0 }, outcome.Output);
     }
 
-    [StorageTheory(Storage)]
+    [LongStorageTheory(Storage)]
     [InlineData("lost-events")]
     [InlineData("windows")]
     [InlineData("holds")]
@@ -49,7 +49,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { ExitCode: 1, Lost: > 0 }, outcome.Output);
     }
 
-    [StorageTheory(Storage)]
+    [LongStorageTheory(Storage)]
     [InlineData("doubled-events")]
     [InlineData("cost")]
     [InlineData("invoice")]
@@ -60,7 +60,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { ExitCode: 1, Phantom: > 0 }, outcome.Output);
     }
 
-    [StorageFact("postgresql")]
+    [LongStorageFact("postgresql")]
     public async Task Two_gateways_on_one_database_overspend_nothing()
     {
         Outcome outcome = await RunAsync("--seconds", "10", "--callers", "64", "--storage", "postgresql", "--silos", "2");
@@ -68,7 +68,7 @@ public sealed partial class ChaosTests
         Assert.True(outcome is { ExitCode: 0, Overspend: 0 }, outcome.Output);
     }
 
-    [StorageFact("postgresql")]
+    [LongStorageFact("postgresql")]
     public async Task Two_gateways_overspend_when_nothing_fences_them()
     {
         Outcome outcome = await RunAsync("--seconds", "10", "--callers", "64", "--storage", "postgresql", "--break", "fencing");

@@ -31,9 +31,9 @@ internal sealed class MemoryStream<T> : IAsyncStream<T>
         }
     }
 
-    public Task OnCompletedAsync() => throw new NotImplementedException("OnCompletedAsync is not implemented for now.");
+    public Task OnCompletedAsync() => throw new NotSupportedException("A memory stream never ends; unsubscribe instead.");
 
-    public Task OnErrorAsync(Exception ex) => throw new NotImplementedException("OnErrorAsync is not implemented for now.");
+    public Task OnErrorAsync(Exception ex) => throw new NotSupportedException("A memory stream carries events only; publish the error as one.");
 
     public Task<StreamSubscriptionHandle<T>> SubscribeAsync(IAsyncObserver<T> observer) => SubscribeAsync(observer, null);
 
