@@ -1,3 +1,5 @@
+using AIOrleans.Protocols.Json;
+
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>A chat completion request as far as the gateway must understand it; everything else stays in <see cref="Body"/> untouched.</summary>
@@ -50,12 +52,6 @@ public sealed class ChatRequest
     internal BodySpan ModelValue { get; init; }
 
     internal StreamOptions Options { get; init; }
-}
-
-/// <summary>A value's place in the body, quotes and braces included.</summary>
-public readonly record struct BodySpan(int Start, int Length)
-{
-    public int End => Start + Length;
 }
 
 /// <summary>What a patch must know of <c>stream_options</c>.</summary>

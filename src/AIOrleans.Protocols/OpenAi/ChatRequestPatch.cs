@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 

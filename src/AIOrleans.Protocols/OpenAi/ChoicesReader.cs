@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Gateway.Errors;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;

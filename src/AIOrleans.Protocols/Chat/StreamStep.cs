@@ -1,4 +1,4 @@
-namespace AIOrleans.Protocols.OpenAi;
+namespace AIOrleans.Protocols.Chat;
 
 /// <summary>What to do with one event of a chat stream.</summary>
 public enum StreamStep

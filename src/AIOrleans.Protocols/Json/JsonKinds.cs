@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.Text.Json;
+using AIOrleans.Protocols.Chat;
 
-namespace AIOrleans.Protocols.OpenAi;
+namespace AIOrleans.Protocols.Json;
 
 /// <summary>Small readings of single JSON values, and the words for their kinds in error messages.</summary>
 internal static class JsonKinds
 {
+    /// <summary>Characters shown of a foreign name: enough to find it.</summary>
+    private const int ShownLengthMax = 64;
+
     /// <summary>Bytes of names that cannot differ from a known name by case alone.</summary>
     public static SearchValues<byte> PlainNameBytes { get; } = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
@@ -17,6 +21,17 @@ internal static class JsonKinds
         JsonTokenType.String => "a string",
         JsonTokenType.Number => reader.TryGetInt64(out _) ? "an integer" : "a decimal number",
         JsonTokenType.True or JsonTokenType.False => "a boolean",
+        _ => "null",
+    };
+
+    /// <summary>The kind of a value, with its article.</summary>
+    public static string NameOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => value.TryGetInt64(out _) ? "an integer" : "a decimal number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
         _ => "null",
     };
 
@@ -42,6 +57,19 @@ internal static class JsonKinds
         return number < 1 ? RequestMistake.BelowMin(param, 1, number)
             : number > max ? RequestMistake.AboveMax(param, max, number)
             : null;
+    }
+
+    /// <summary>A foreign member's name as a message or a header may show it: short, and printable ASCII.</summary>
+    public static string Shown(string name)
+    {
+        string cut = name.Length > ShownLengthMax ? name[..ShownLengthMax] + "…" : name;
+        return string.Create(cut.Length, cut, static (to, from) =>
+        {
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = from[i] is > ' ' and < '\x7F' ? from[i] : '?';
+            }
+        });
     }
 
     /// <summary>UTF-8 bytes of the current string once unescaped, without decoding it.</summary>

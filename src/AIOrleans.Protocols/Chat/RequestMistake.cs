@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AIOrleans.Protocols.OpenAi;
+namespace AIOrleans.Protocols.Chat;
 
 /// <summary>Why a request body cannot be served: always 400, and never a fault of the gateway. Worded as OpenAI words it.</summary>
 /// <param name="Message">Says what to change; quotes no content of the request except names and numbers.</param>
@@ -8,9 +8,6 @@ namespace AIOrleans.Protocols.OpenAi;
 /// <param name="Code">Stable word for programs; null when the body is not JSON.</param>
 public sealed record RequestMistake(string Message, string? Param, string? Code)
 {
-    /// <summary>The body of the 400.</summary>
-    public OpenAiError ToError() => new(Message, OpenAiError.InvalidRequest, Param, Code);
-
     internal static RequestMistake NotJson { get; } =
         new("We could not parse the JSON body of your request. The API expects a JSON object, and what was sent was not valid JSON.", null, null);
 
@@ -49,6 +46,21 @@ public sealed record RequestMistake(string Message, string? Param, string? Code)
 
     internal static RequestMistake Duplicate(string param) =>
         new($"Duplicate parameter: '{param}' appears more than once. Send it once.", param, "duplicate_parameter");
+
+    internal static RequestMistake BadValue(string param, string expected) =>
+        new($"Invalid value for '{param}': expected {expected}.", param, "invalid_value");
+
+    internal static RequestMistake OutOfRange(string param, decimal min, decimal max) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"Invalid '{param}': decimal out of range. Expected a value of {min} to {max}."),
+            param,
+            "decimal_out_of_range");
+
+    internal static RequestMistake TooMany(string param, int countMax) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"Invalid '{param}': array too long. Expected an array with maximum length {countMax}."),
+            param,
+            "array_above_max_length");
 
     internal static RequestMistake Misspelt(string param) =>
         new($"Unknown parameter: did you mean '{param}'? Names are case-sensitive.", param, "unknown_parameter");
