@@ -31,6 +31,7 @@ internal static class AnthropicAnswerWriter
         writer.WriteEndObject();
     }
 
+    /// <summary>Parts of unknown kinds come from tools of the provider's own, which no client of another protocol can have asked for: they are left out.</summary>
     private static void WriteBlock(Utf8JsonWriter writer, ChatPart part)
     {
         switch (part)
@@ -52,9 +53,6 @@ internal static class AnthropicAnswerWriter
                 }
 
                 WriteCall(writer, call);
-                break;
-            case ChatPart.Unknown unknown:
-                unknown.Value.WriteTo(writer);
                 break;
         }
     }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Errors;
 using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.Anthropic;
@@ -40,6 +42,29 @@ public static class AnthropicErrors
         _ => "api_error",
     };
 
+    /// <summary>The body of a refusal. Anthropic has no fields for the rest of it: the limit's facts stand beside.</summary>
+    public static ReadOnlyMemory<byte> ToBody(Refusal refusal) => JsonInput.Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer, refusal);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Writes an error into a running stream, where no status can be sent any more. No <c>message_stop</c> may follow.</summary>
+    public static void WriteEvent(IBufferWriter<byte> output, Refusal refusal)
+    {
+        EventWriter events = new();
+        WriteMembers(events.Begin(output, "error"u8), refusal);
+        events.End(output);
+    }
+
+    /// <summary>Reads an error body as providers send it; null when it holds no error that can be recognised. Never throws.</summary>
+    public static ChatError? TryRead(ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument? document = JsonInput.TryParse(body);
+        return document is null ? null : TryRead(document.RootElement);
+    }
+
     /// <summary>Reads an error body or event; null when it holds no error that can be recognised.</summary>
     internal static ChatError? TryRead(JsonElement root)
     {
@@ -52,6 +77,33 @@ public static class AnthropicErrors
         string message = JsonLookups.Text(error, "message"u8) ?? Unexplained.Message;
         ErrorKind kind = KindOf(JsonLookups.Text(error, "type"u8));
         return new ChatError(kind, message.Length > ChatError.TextLengthMax ? message[..ChatError.TextLengthMax] : message);
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, Refusal refusal)
+    {
+        writer.WriteString("type"u8, "error"u8);
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("type"u8, TypeOf(refusal.Error.Kind));
+        writer.WriteString("message"u8, refusal.Error.Message);
+        if (refusal.Error.Code is { } code)
+        {
+            writer.WriteString("code"u8, code);
+        }
+
+        if (refusal.Error.Param is { } param)
+        {
+            writer.WriteString("param"u8, param);
+        }
+
+        if (refusal.Limit is { } facts)
+        {
+            writer.WriteStartObject("limit"u8);
+            LimitFactsJson.Write(writer, facts);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteString("request_id"u8, refusal.RequestId);
     }
 
     private static ErrorKind KindOf(string? type) => type switch

@@ -10,7 +10,8 @@ internal static class AnthropicRequestReader
 {
     private const int StopsMax = 8192;
 
-    public static CanonicalRequest Read(JsonElement root, RequestReading reading)
+    /// <param name="countsOnly">True for <c>count_tokens</c>, which bounds no output.</param>
+    public static CanonicalRequest Read(JsonElement root, bool countsOnly, RequestReading reading)
     {
         CanonicalRequest request = new() { Client = WireFormat.Anthropic, Model = reading.NeededText(root, "", "model"), Messages = [] };
         ImmutableArray<ChatMessage> system = [];
@@ -31,7 +32,7 @@ internal static class AnthropicRequestReader
             reading.Fail(RequestMistake.Missing("messages"));
         }
 
-        if (request.MaxOutputTokens is null)
+        if (request.MaxOutputTokens is null && !countsOnly)
         {
             reading.Fail(RequestMistake.Missing("max_tokens"));
         }
@@ -73,7 +74,7 @@ internal static class AnthropicRequestReader
             case "metadata":
                 return request with { User = ReadUser(value, reading) };
             default:
-                reading.Keep(member, "", IsHarmless(member));
+                reading.Keep(member, "", IsHarmless(member) ? FieldWeight.Harmless : FieldWeight.Parameter);
                 return request;
         }
     }

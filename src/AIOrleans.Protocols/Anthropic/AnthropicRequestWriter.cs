@@ -14,6 +14,32 @@ internal static class AnthropicRequestWriter
         long maxTokens = request.MaxOutputTokens ?? shape.OutputTokensMax;
         writer.WriteStartObject();
         writer.WriteString("model"u8, shape.Model);
+        if (!shape.CountsOnly)
+        {
+            WriteGeneration(writer, request, maxTokens, losses);
+        }
+
+        WriteThinking(writer, request, shape, maxTokens, losses);
+        WriteOutput(writer, request, shape, losses);
+        WriteTools(writer, request);
+        AnthropicMessagesWriter.Write(writer, request, losses);
+        if (request.N > 1)
+        {
+            losses.Parameter(RequestField.N);
+        }
+
+        if (request.Verbosity is not (null or "medium"))
+        {
+            losses.Parameter(RequestField.Verbosity);
+        }
+
+        losses.Unknown(request.Unknown);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What makes an answer, and has no place where tokens are only counted.</summary>
+    private static void WriteGeneration(Utf8JsonWriter writer, CanonicalRequest request, long maxTokens, Losses losses)
+    {
         writer.WriteNumber("max_tokens"u8, maxTokens);
         if (request.Stream)
         {
@@ -38,23 +64,6 @@ internal static class AnthropicRequestWriter
             writer.WriteString("user_id"u8, user);
             writer.WriteEndObject();
         }
-
-        WriteThinking(writer, request, shape, maxTokens, losses);
-        WriteOutput(writer, request, shape, losses);
-        WriteTools(writer, request);
-        AnthropicMessagesWriter.Write(writer, request, losses);
-        if (request.N > 1)
-        {
-            losses.Parameter(RequestField.N);
-        }
-
-        if (request.Verbosity is not (null or "medium"))
-        {
-            losses.Parameter(RequestField.Verbosity);
-        }
-
-        losses.Unknown(request.Unknown);
-        writer.WriteEndObject();
     }
 
     private static void WriteSampling(Utf8JsonWriter writer, Sampling sampling, Losses losses)

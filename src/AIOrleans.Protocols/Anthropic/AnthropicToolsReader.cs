@@ -134,7 +134,7 @@ internal static class AnthropicToolsReader
 
         if (value.TryGetProperty("schema"u8, out JsonElement schema) && reading.IsObject(schema, path, "schema"))
         {
-            return new OutputFormat(reading.Raw(schema), Strict: true);
+            return OutputFormats.OfSchema(reading.Raw(schema));
         }
 
         reading.Fail(RequestMistake.Missing($"{path}.schema"));

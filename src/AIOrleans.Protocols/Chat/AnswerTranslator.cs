@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi.Translation;
 
@@ -24,6 +25,7 @@ public static class AnswerTranslator
         {
             WireFormat.OpenAiChat => OpenAiAnswerReader.Read(document.RootElement, reading),
             WireFormat.Anthropic => AnthropicAnswerReader.Read(document.RootElement, reading),
+            WireFormat.Gemini => GeminiAnswerReader.Read(document.RootElement, reading),
             _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
         };
         return reading.Mistake is null ? answer : null;
@@ -42,6 +44,9 @@ public static class AnswerTranslator
                     break;
                 case WireFormat.Anthropic:
                     AnthropicAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.Gemini:
+                    GeminiAnswerWriter.Write(writer, answer, frame);
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(client), client, "No writer of this format.");

@@ -78,13 +78,17 @@ internal sealed class Losses(WireFormat client, WireFormat provider, bool drop)
     {
         foreach (UnknownField field in fields)
         {
-            if (field.IsHarmless)
+            switch (field.Weight)
             {
-                Harmless(field.Path);
-            }
-            else
-            {
-                Parameter(field.Path);
+                case FieldWeight.Harmless:
+                    Harmless(field.Path);
+                    break;
+                case FieldWeight.Content:
+                    Content(field.Path, "cannot read what is kept at another provider");
+                    break;
+                default:
+                    Parameter(field.Path);
+                    break;
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi.Translation;
 
@@ -30,7 +31,7 @@ public static class RequestTranslator
         using JsonDocument? document = JsonInput.TryParse(body);
         if (document is null)
         {
-            return (null, JsonInput.FindDuplicate(body) is { } path ? RequestMistake.Duplicate(path) : RequestMistake.NotJson);
+            return (null, WhyNot(body));
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -40,6 +41,7 @@ public static class RequestTranslator
 
         RequestReading reading = new(body);
         CanonicalRequest request = Read(document.RootElement, client, address, reading);
+        PartPlaces.Check(request.Messages, reading);
         return reading.Mistake is { } mistake ? (null, mistake) : (request, null);
     }
 
@@ -56,10 +58,15 @@ public static class RequestTranslator
         return losses.Mistake is { } mistake ? (null, mistake) : (new TranslatedRequest(output.WrittenMemory, losses.Omitted), null);
     }
 
+    /// <summary>Why a body could not be parsed.</summary>
+    internal static RequestMistake WhyNot(ReadOnlyMemory<byte> body) =>
+        JsonInput.FindDuplicate(body) is { } path ? RequestMistake.Duplicate(path) : RequestMistake.NotJson;
+
     private static CanonicalRequest Read(JsonElement root, WireFormat client, CallAddress? address, RequestReading reading) => client switch
     {
         WireFormat.OpenAiChat => OpenAiRequestReader.Read(root, reading),
-        WireFormat.Anthropic => AnthropicRequestReader.Read(root, reading),
+        WireFormat.Anthropic => AnthropicRequestReader.Read(root, address?.CountsOnly ?? false, reading),
+        WireFormat.Gemini => GeminiRequestReader.Read(root, address ?? throw new ArgumentNullException(nameof(address)), reading),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "No reader of this format."),
     };
 
@@ -72,6 +79,9 @@ public static class RequestTranslator
                 break;
             case WireFormat.Anthropic:
                 AnthropicRequestWriter.Write(writer, request, shape, losses);
+                break;
+            case WireFormat.Gemini:
+                GeminiRequestWriter.Write(writer, request, shape, losses);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider), provider, "No writer of this format.");

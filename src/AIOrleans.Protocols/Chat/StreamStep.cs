@@ -12,7 +12,7 @@ public enum StreamStep
     /// <summary>The stream is complete: pass it on and stop reading.</summary>
     Done,
 
-    /// <summary>The provider reports an error, see <see cref="ChatStreamMeter.Error"/>: fail over if nothing was sent, else end with an error event.</summary>
+    /// <summary>The provider reports an error, see <see cref="IStreamMeter.Error"/>: fail over if nothing was sent, else end with an error event.</summary>
     Failed,
 
     /// <summary>Not a chat chunk; clients would break on it. Treat as failed.</summary>

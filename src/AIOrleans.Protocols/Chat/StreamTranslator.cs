@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.OpenAi.Translation;
 using AIOrleans.Protocols.Sse;
 
@@ -102,6 +103,7 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
     {
         WireFormat.OpenAiChat => new OpenAiStreamReader(),
         WireFormat.Anthropic => new AnthropicStreamReader(),
+        WireFormat.Gemini => new GeminiStreamReader(),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
     };
 
@@ -109,6 +111,7 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
     {
         WireFormat.OpenAiChat => new OpenAiStreamWriter(frame),
         WireFormat.Anthropic => new AnthropicStreamWriter(frame),
+        WireFormat.Gemini => new GeminiStreamWriter(frame),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "No writer of this format."),
     };
 }

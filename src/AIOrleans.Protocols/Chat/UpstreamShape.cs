@@ -15,4 +15,7 @@ public sealed record UpstreamShape(string Model)
 
     /// <summary>True for Anthropic models that decide themselves how long to think and take an effort; false for those that take a budget of tokens.</summary>
     public bool ThinksAdaptively { get; init; }
+
+    /// <summary>True to write the body that counts the request's tokens instead of answering it.</summary>
+    public bool CountsOnly { get; init; }
 }

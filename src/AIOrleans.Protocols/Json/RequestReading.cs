@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.OpenAi;
 
 namespace AIOrleans.Protocols.Json;
 
@@ -20,11 +21,14 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     public void Fail(RequestMistake mistake) => Mistake ??= mistake;
 
     /// <summary>Keeps a member that has no place in the canonical model.</summary>
-    public void Keep(JsonProperty member, string parent, bool isHarmless = false)
+    public void Keep(JsonProperty member, string parent, FieldWeight weight = FieldWeight.Parameter) => Keep(member.Name, member.Value, parent, weight);
+
+    /// <summary>Keeps a member that has no place in the canonical model.</summary>
+    public void Keep(string name, JsonElement value, string parent, FieldWeight weight)
     {
-        if (member.Value.ValueKind != JsonValueKind.Null)
+        if (value.ValueKind != JsonValueKind.Null)
         {
-            unknown.Add(new UnknownField(Join(parent, JsonKinds.Shown(member.Name)), Raw(member.Value), isHarmless));
+            unknown.Add(new UnknownField(Join(parent, JsonKinds.Shown(name)), Raw(value), weight));
         }
     }
 
@@ -47,7 +51,7 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     }
 
     /// <summary>Keeps an element of an array that has no place in the canonical model.</summary>
-    public void KeepItem(JsonElement item, string path) => unknown.Add(new UnknownField(path, Raw(item), IsHarmless: false));
+    public void KeepItem(JsonElement item, string path) => unknown.Add(new UnknownField(path, Raw(item), FieldWeight.Parameter));
 
     public RawJson Raw(JsonElement value) => RawJson.Of(value, body);
 
@@ -130,6 +134,15 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
         }
 
         return number;
+    }
+
+    /// <summary>Checks the name of a model.</summary>
+    public void CheckModel(string model, string path)
+    {
+        if (model.Length is 0 or > ChatRequestReader.ModelLengthMax)
+        {
+            Fail(model.Length == 0 ? RequestMistake.EmptyText(path) : RequestMistake.TooLong(path, ChatRequestReader.ModelLengthMax));
+        }
     }
 
     /// <summary>True when the value is an object; null is none and no mistake.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Protocols.OpenAi;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 
 namespace AIOrleans.Protocols.Tests.OpenAi;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Sse;
 
@@ -56,6 +57,11 @@ public sealed class FuzzTests
 
     private static int TranslateRequest(byte[] body, WireFormat from, WireFormat to, bool drop)
     {
+        if (CallReader.Read(body, from, new CallAddress("alias", Stream: true)).Call is { } call)
+        {
+            Assert.Equal(from == WireFormat.Gemini ? "alias" : "other", CallReader.Read(CallPatch.Apply(call, "other"), from, new CallAddress("alias", Stream: true)).Call?.Model);
+        }
+
         (CanonicalRequest? request, RequestMistake? mistake) = RequestTranslator.Read(body, from, new CallAddress("alias", Stream: true));
         Assert.True((request is null) != (mistake is null));
         if (request is null)
@@ -67,7 +73,8 @@ public sealed class FuzzTests
         Assert.True((written is null) != (mistake is null));
         if (written is not null)
         {
-            Assert.Null(RequestTranslator.Read(written.Body, to, new CallAddress("alias", Stream: true)).Mistake);
+            mistake = RequestTranslator.Read(written.Body, to, new CallAddress("alias", Stream: true)).Mistake;
+            Assert.True(mistake is null, $"{mistake}: {Text(body)} became {Text(written.Body)}");
         }
 
         return written is null ? 0 : 1;
@@ -80,7 +87,8 @@ public sealed class FuzzTests
             return 0;
         }
 
-        Assert.NotNull(AnswerTranslator.TryRead(AnswerTranslator.Write(answer, to, Frame), to));
+        ReadOnlyMemory<byte> written = AnswerTranslator.Write(answer, to, Frame);
+        Assert.True(AnswerTranslator.TryRead(written, to) is not null, $"{Text(body)} became {Text(written)}");
         return 1;
     }
 
@@ -91,8 +99,10 @@ public sealed class FuzzTests
         using SseReader reader = new();
         reader.Append(stream);
         StreamStep step = StreamStep.Forward;
+        IStreamMeter meter = AnswerReader.MeterOf(from, usageAsked: false);
         while (step is StreamStep.Forward or StreamStep.Drop && reader.TryRead(out SseEvent next))
         {
+            meter.Read(next);
             step = translator.Read(next);
         }
 
@@ -109,4 +119,6 @@ public sealed class FuzzTests
         Assert.Equal(0, written.Remainder.Length);
         return step is StreamStep.Done ? 1 : 0;
     }
+
+    private static string Text(ReadOnlyMemory<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes.Span);
 }

@@ -20,6 +20,7 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     {
         ["openai"] = WireFormat.OpenAiChat,
         ["anthropic"] = WireFormat.Anthropic,
+        ["gemini"] = WireFormat.Gemini,
     };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

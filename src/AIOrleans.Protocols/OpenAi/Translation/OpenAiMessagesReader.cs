@@ -117,7 +117,7 @@ internal static class OpenAiMessagesReader
                     break;
                 default:
                     // Clients send the members of an answer back; annotations only cite what the text says.
-                    Reading.Keep(member, Path, isHarmless: member.NameEquals("annotations"u8) || member.NameEquals("reasoning_details"u8));
+                    Reading.Keep(member, Path, member.Name is "annotations" or "reasoning_details" ? FieldWeight.Harmless : FieldWeight.Parameter);
                     break;
             }
         }

@@ -91,7 +91,7 @@ internal static class OpenAiRequestReader
             case "logit_bias":
                 return sampling with { LogitBias = reading.IsObject(value, "", member.Name) ? reading.Raw(value) : null };
             default:
-                reading.Keep(member, "", IsHarmless(member));
+                reading.Keep(member, "", IsHarmless(member) ? FieldWeight.Harmless : FieldWeight.Parameter);
                 return sampling;
         }
     }
@@ -137,7 +137,7 @@ internal static class OpenAiRequestReader
                 }
                 else
                 {
-                    reading.Keep(member, "stream_options", isHarmless: member.NameEquals("include_obfuscation"u8));
+                    reading.Keep(member, "stream_options", member.NameEquals("include_obfuscation"u8) ? FieldWeight.Harmless : FieldWeight.Parameter);
                 }
             }
         }

@@ -1,6 +1,6 @@
 using AIOrleans.Core.Usage;
 
-namespace AIOrleans.Protocols.OpenAi;
+namespace AIOrleans.Protocols.Chat;
 
 /// <summary>What the gateway reads of a complete chat answer; its body passes on as bytes.</summary>
 /// <param name="Usage">Null when missing or garbage: the caller estimates.</param>
