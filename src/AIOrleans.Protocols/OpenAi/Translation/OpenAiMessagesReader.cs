@@ -46,14 +46,13 @@ internal static class OpenAiMessagesReader
 
     private static ChatMessage ReadMessage(JsonElement item, string path, RequestReading reading)
     {
-        string role = reading.NeededText(item, path, "role");
         MessageDraft draft = new(path, reading);
         foreach (JsonProperty member in item.EnumerateObject())
         {
             draft.Read(member);
         }
 
-        switch (role)
+        switch (draft.Role)
         {
             case "system":
                 return draft.ToMessage(ChatRole.System);
@@ -65,6 +64,9 @@ internal static class OpenAiMessagesReader
                 return draft.ToMessage(ChatRole.Assistant);
             case "tool":
                 return draft.ToToolMessage();
+            case null:
+                reading.Fail(RequestMistake.Missing($"{path}.role"));
+                return draft.ToMessage(ChatRole.Assistant);
             default:
                 reading.Fail(RequestMistake.BadValue($"{path}.role", "one of 'system', 'developer', 'user', 'assistant' and 'tool'"));
                 return draft.ToMessage(ChatRole.User);
@@ -84,11 +86,15 @@ internal static class OpenAiMessagesReader
         private CacheMark cache;
         private bool hasContent;
 
+        /// <summary>As the client wrote it; null: not yet, or not at all.</summary>
+        public string? Role { get; private set; }
+
         public void Read(JsonProperty member)
         {
             switch (member.Name)
             {
                 case "role":
+                    Role = Reading.Text(member.Value, Path, "role");
                     break;
                 case "content":
                     hasContent = member.Value.ValueKind != JsonValueKind.Null;
@@ -124,6 +130,16 @@ internal static class OpenAiMessagesReader
 
         public ChatMessage ToMessage(ChatRole role)
         {
+            if (!hasContent && role != ChatRole.Assistant)
+            {
+                Reading.Fail(RequestMistake.Missing($"{Path}.content"));
+            }
+
+            if (thoughts.IsEmpty && calls.IsEmpty && cache == CacheMark.None && string.IsNullOrEmpty(reasoning) && string.IsNullOrEmpty(refusal))
+            {
+                return new ChatMessage(role, content, Path) { Name = name };
+            }
+
             ImmutableArray<ChatPart>.Builder parts = ImmutableArray.CreateBuilder<ChatPart>();
             parts.AddRange(thoughts);
             if (thoughts.IsEmpty && !string.IsNullOrEmpty(reasoning))
@@ -138,11 +154,6 @@ internal static class OpenAiMessagesReader
             }
 
             parts.AddRange(calls);
-            if (!hasContent && role != ChatRole.Assistant)
-            {
-                Reading.Fail(RequestMistake.Missing($"{Path}.content"));
-            }
-
             return new ChatMessage(role, WithMark(parts), Path) { Name = name };
         }
 
