@@ -21,6 +21,8 @@ public static class GatewayServices
     {
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.AddOptions<QueueOptions>().Bind(configuration.GetSection(QueueOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<InFlight>();
         services.TryAddSingleton<AbortDrain>();
@@ -30,6 +32,7 @@ public static class GatewayServices
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<LiveHolds>();
+        services.TryAddSingleton<LineWait>();
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());
         services.AddHostedService(provider => provider.GetRequiredService<SettlementTracker>());

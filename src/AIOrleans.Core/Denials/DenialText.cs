@@ -41,7 +41,10 @@ public static class DenialText
             { ResetsAt: { } at } => $" It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.",
             _ => " Ask an administrator to raise it.",
         };
-        return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{cure}";
+        string others = facts.Line is { Length: > 0 } line
+            ? $" {line.Length} {(line.Length == 1 ? "call waits" : "calls wait")} in line for it; this one is number {line.Place}."
+            : "";
+        return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{others}{cure}";
     }
 
     private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost

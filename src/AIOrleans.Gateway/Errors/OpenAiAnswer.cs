@@ -1,3 +1,4 @@
+using System.Globalization;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
 using AIOrleans.Gateway.Flow;
@@ -48,6 +49,12 @@ internal static class OpenAiAnswer
             Add(response, RateLimitHeaders.OfWait(refusal.RetryAfter));
         }
 
+        if (denial is Denial.LimitReached { Facts.Line: { } line })
+        {
+            response.Headers["x-aiorleans-queue-place"] = line.Place.ToString(CultureInfo.InvariantCulture);
+            response.Headers["x-aiorleans-queue-estimated-ms"] = Milliseconds(line.EstimatedWait);
+        }
+
         if (!refusal.Retry)
         {
             response.Headers["x-should-retry"] = "false";
@@ -76,14 +83,22 @@ internal static class OpenAiAnswer
             Add(response, RateLimitHeaders.Of(headroom));
         }
 
+        if (exchange.QueueWait is not null)
+        {
+            headers["x-aiorleans-queued-ms"] = Milliseconds(exchange.QueuedFor);
+        }
+
         if (exchange.Attempts.Count > 0)
         {
             AttemptRecord last = exchange.Attempts[^1];
             headers["x-aiorleans-provider"] = last.Candidate.Route.Provider;
             headers["x-aiorleans-model"] = last.Candidate.Route.Model;
-            headers["x-aiorleans-attempts"] = exchange.Attempts.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            headers["x-aiorleans-attempts"] = exchange.Attempts.Count.ToString(CultureInfo.InvariantCulture);
         }
     }
+
+    /// <summary>Whole milliseconds, rounded up: whoever comes back after them is not too early.</summary>
+    private static string Milliseconds(TimeSpan span) => ((long)Math.Ceiling(span.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 
     private static void Add(HttpResponse response, IReadOnlyList<KeyValuePair<string, string>> headers)
     {

@@ -36,6 +36,12 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
     /// <summary>Set by Authorize.</summary>
     public ModelConfig Model { get; set; } = null!; // ! Authorize denies or sets it.
 
+    /// <summary>How long the client is willing to wait in line for a limit; null: not at all. Set by Accept.</summary>
+    public TimeSpan? QueueWait { get; set; }
+
+    /// <summary>How long it has waited in line; zero when it did not have to.</summary>
+    public TimeSpan QueuedFor { get; set; }
+
     /// <summary>What is held; null until Hold succeeded, and settled exactly once from then on.</summary>
     public HoldCommand? Held { get; set; }
 

@@ -31,7 +31,7 @@ internal sealed class RequestGrain(
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
-            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease);
+            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line);
             HoldReply reply = await path.AskAsync(ask);
             if (reply.Denied is not null)
             {
