@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Gateway.Flow.Steps;
@@ -32,6 +33,7 @@ public static class GatewayServices
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<LiveHolds>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
         services.TryAddSingleton<LineWait>();
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());

@@ -22,6 +22,7 @@ public static class ManagementServices
         api.MapKeys();
         api.MapProviders();
         api.MapExplain();
+        api.MapAdaptive();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

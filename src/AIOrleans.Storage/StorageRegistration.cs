@@ -42,6 +42,7 @@ public static class StorageRegistration
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.TryAddSingleton<ILedger, UsageLedger>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, GroupCommit>(provider => provider.GetRequiredService<GroupCommit>()));
         services.TryAddSingleton<IStorageStartup, StorageStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WindowPruning>());
         return services;

@@ -5,6 +5,7 @@ using AIOrleans.Core.Health;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -19,8 +20,8 @@ namespace AIOrleans.Grains.Accounts;
 /// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
 internal sealed class AccountGrain(
-    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, TimeProvider time,
-    ILogger<AccountGrain> logger)
+    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
+    TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain
 {
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
@@ -41,7 +42,7 @@ internal sealed class AccountGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, time);
+        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, multiplier, time);
         sla = new SlaWindow(time.GetUtcNow());
         return Task.CompletedTask;
     }

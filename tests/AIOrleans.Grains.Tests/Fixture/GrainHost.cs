@@ -5,6 +5,7 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Testing;
 using Microsoft.Extensions.Configuration;
@@ -36,6 +37,11 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
 
+    /// <summary>Measured by <see cref="Sampler"/>; by itself so seldom that no test sees it.</summary>
+    public TestLoad Load { get; } = new();
+
+    public AdaptiveSampler Sampler => host.Services.GetServices<IHostedService>().OfType<AdaptiveSampler>().Single();
+
     public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
 
     private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
@@ -45,6 +51,7 @@ internal sealed class GrainHost : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Ledger:{option.Name}", (string?)option.Value)));
+        builder.Configuration["Adaptive:SampleSeconds"] = "60";
         GrainHost? made = null;
 
         // ! Set below, before the host starts.
@@ -53,6 +60,7 @@ internal sealed class GrainHost : IAsyncDisposable
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
         builder.Services.AddSingleton(_ => made!.Ear);
+        builder.Services.AddSingleton<ILoadProbe>(_ => made!.Load);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         made = new GrainHost(builder.Build());
