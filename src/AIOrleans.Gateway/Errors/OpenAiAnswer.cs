@@ -36,6 +36,11 @@ internal static class OpenAiAnswer
             return;
         }
 
+        if (exchange is { Lead: not null, IsCharged: true })
+        {
+            denial = Remembered(denial);
+        }
+
         OpenAiRefusal refusal = OpenAiDenials.Map(denial);
         exchange.Status = refusal.Status;
         response.Clear();
@@ -48,12 +53,13 @@ internal static class OpenAiAnswer
             Add(response, RateLimitHeaders.OfWait(refusal.RetryAfter));
         }
 
-        if (!refusal.Retry)
+        if (!refusal.Retry || exchange is { Lead: not null, IsCharged: true })
         {
             response.Headers["x-should-retry"] = "false";
         }
 
         ReadOnlyMemory<byte> body = OpenAiErrorBody.Write(denial, refusal, exchange.Id.ToString());
+        exchange.Lead?.Record(response, body);
         response.ContentLength = body.Length;
         try
         {
@@ -64,6 +70,11 @@ internal static class OpenAiAnswer
             // The client left before its denial: nothing is owed.
         }
     }
+
+    /// <summary>A refusal after a charge is the answer of its <c>Idempotency-Key</c> from now on: coming back with the same key brings the same.</summary>
+    private static Denial Remembered(Denial denial) => denial is Denial.ProviderFailed failed
+        ? failed with { Message = $"{failed.Message} It was charged, so that this Idempotency-Key stays with this answer: send another key to call again.", RetryAfter = null }
+        : denial;
 
     private static void AddGatewayHeaders(Exchange exchange, HttpResponse response)
     {
