@@ -17,7 +17,7 @@ public sealed class IdempotencyOptions
     /// <summary>Largest answer that is kept, in bytes. Default 4 MiB: a text of a million tokens.</summary>
     [Range(1024, 64 * 1024 * 1024)] public int AnswerBytesMax { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Answers being recorded in this process, in bytes altogether. Default 256 MiB.</summary>
+    /// <summary>Answers being recorded or given again in this process, in bytes altogether. Default 256 MiB.</summary>
     [Range(1024 * 1024, 1L << 36)] public long RecordingBytesMax { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>Calls being recorded in this process. Default 10 000.</summary>

@@ -18,6 +18,9 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
     /// <summary>Longest single wait: well below the shortest time that a silo gives a call.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>Likewise for a leader that was admitted by another activation, and may tell its end only to that one.</summary>
+    private static readonly TimeSpan UnsureWaitMax = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Those who wait ask again between two waits: so long they are still counted.</summary>
     private static readonly TimeSpan WaitGap = TimeSpan.FromSeconds(1);
 
@@ -28,7 +31,7 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
     public async Task<ClaimReply> ClaimAsync(ClaimCommand command)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (leader is { } current && current.LeaseUntil > now)
+        if (leader is { IsSure: true } current && current.LeaseUntil > now)
         {
             ClaimState state = current.Fingerprint != command.Fingerprint ? ClaimState.Reused
                 : current.RequestId == command.RequestId ? ClaimState.Led
@@ -82,7 +85,8 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
         try
         {
             TimeSpan left = current.LeaseUntil - now;
-            await current.Ended.Task.WaitAsync(left < WaitMax ? left : WaitMax, time);
+            TimeSpan max = current.IsSure ? WaitMax : UnsureWaitMax;
+            await current.Ended.Task.WaitAsync(left < max ? left : max, time);
         }
         catch (TimeoutException)
         {
@@ -127,7 +131,7 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
 
         if (outcome.State is ClaimState.Led or ClaimState.Running)
         {
-            leader ??= new Leader(outcome.RequestId, fingerprint);
+            leader ??= new Leader(outcome.RequestId, fingerprint, isSure: outcome.State == ClaimState.Led);
             leader.LeaseUntil = outcome.LeaseUntil;
         }
         else

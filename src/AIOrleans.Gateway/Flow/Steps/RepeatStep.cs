@@ -156,12 +156,30 @@ internal sealed class RepeatStep(
                 await WaitAsync(call, reply, cancellationToken);
                 return Verdict.Again;
             case ClaimState.Kept when await answers.ReadAsync(call.Key, reply.RequestId, cancellationToken) is { } answer:
-                await replayer.GiveAsync(call.Exchange, answer);
-                return call.Answered();
+                return await GiveAsync(call, answer);
             case ClaimState.Kept:
                 return ++call.Misses < MissesMax ? Verdict.Again : Verdict.Refuse(new Denial.AnswerNotKept());
             default:
                 throw new InvalidOperationException("A call that leads has nothing to wait for.");
+        }
+    }
+
+    private async Task<Verdict> GiveAsync(KeyedCall call, KeptAnswer answer)
+    {
+        // Slow readers of kept answers take memory as recordings do.
+        if (!recordings.TryReserve(answer.Body.Length))
+        {
+            return Verdict.Refuse(new Denial.IdempotencyBusy(BusyRetryAfter));
+        }
+
+        try
+        {
+            await replayer.GiveAsync(call.Exchange, answer);
+            return call.Answered();
+        }
+        finally
+        {
+            recordings.GiveBack(answer.Body.Length);
         }
     }
 
