@@ -36,6 +36,15 @@ public abstract record Denial(string Code)
     /// <summary>The alias has no price, so that its cost could not be held.</summary>
     public sealed record Unpriced(string Model) : Denial("model_unpriced");
 
+    /// <summary>The <c>Idempotency-Key</c> belongs to another request of the same API key.</summary>
+    public sealed record IdempotencyKeyReused() : Denial("idempotency_key_reused");
+
+    /// <summary>The call of this <c>Idempotency-Key</c> was made and charged, but its answer cannot be given again.</summary>
+    public sealed record AnswerNotKept() : Denial("idempotency_answer_not_kept");
+
+    /// <summary>Too many calls with an <c>Idempotency-Key</c> are running, or their answers take too much memory.</summary>
+    public sealed record IdempotencyBusy(TimeSpan RetryAfter) : Denial("idempotency_busy");
+
     /// <summary>A limit of an account of the path refused.</summary>
     public sealed record LimitReached(LimitFacts Facts) : Denial(CodeOf(Facts))
     {

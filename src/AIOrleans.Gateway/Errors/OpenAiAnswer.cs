@@ -37,6 +37,11 @@ internal static class OpenAiAnswer
             return;
         }
 
+        if (exchange is { Lead: not null, IsCharged: true })
+        {
+            denial = Remembered(denial);
+        }
+
         OpenAiRefusal refusal = OpenAiDenials.Map(denial);
         exchange.Status = refusal.Status;
         response.Clear();
@@ -55,12 +60,13 @@ internal static class OpenAiAnswer
             response.Headers["x-aiorleans-queue-estimated-ms"] = Milliseconds(line.EstimatedWait);
         }
 
-        if (!refusal.Retry)
+        if (!refusal.Retry || exchange is { Lead: not null, IsCharged: true })
         {
             response.Headers["x-should-retry"] = "false";
         }
 
         ReadOnlyMemory<byte> body = OpenAiErrorBody.Write(denial, refusal, exchange.Id.ToString());
+        exchange.Lead?.Record(response, body);
         response.ContentLength = body.Length;
         try
         {
@@ -71,6 +77,11 @@ internal static class OpenAiAnswer
             // The client left before its denial: nothing is owed.
         }
     }
+
+    /// <summary>A refusal after a charge is the answer of its <c>Idempotency-Key</c> from now on: coming back with the same key brings the same.</summary>
+    private static Denial Remembered(Denial denial) => denial is Denial.ProviderFailed failed
+        ? failed with { Message = $"{failed.Message} It was charged, so that this Idempotency-Key stays with this answer: send another key to call again.", RetryAfter = null }
+        : denial;
 
     private static void AddGatewayHeaders(Exchange exchange, HttpResponse response)
     {

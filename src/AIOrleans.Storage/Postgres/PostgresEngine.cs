@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using Dapper;
@@ -22,6 +23,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         Ledger = new PostgresLedgerStore(connections, reads, sequence, clock);
         Directory = new PostgresDirectoryStore(connections, reads);
         Reports = new PostgresUsageReports(new PostgresReads(connections, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds), clock));
+        Answers = new PostgresAnswerRows(reads);
     }
 
     public string Name => connections.Name;
@@ -31,6 +33,8 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IAnswerRows Answers { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         reads.RunAsync(

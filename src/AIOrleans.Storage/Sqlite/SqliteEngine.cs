@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using Dapper;
@@ -26,6 +27,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Ledger = new SqliteLedgerStore(writer, reads, clock);
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
+        Answers = new SqliteAnswerRows(writer, reads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -35,6 +37,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IAnswerRows Answers { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

@@ -25,6 +25,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public MemoryLedger Ledger { get; } = new();
 
+    public MemoryAnswers Answers { get; } = new();
+
     public ManualClock Clock { get; } = new(Requests.Noon);
 
     public TestDirectory Directory { get; } = new();
@@ -56,6 +58,7 @@ internal sealed class GrainHost : IAsyncDisposable
 
         // ! Set below, before the host starts.
         builder.Services.AddSingleton<ILedger>(_ => made!.Ledger);
+        builder.Services.AddSingleton<IAnswerStore>(_ => made!.Answers);
         builder.Services.AddSingleton<TimeProvider>(_ => made!.Clock);
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);

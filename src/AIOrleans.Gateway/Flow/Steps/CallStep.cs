@@ -17,7 +17,7 @@ internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortD
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
-        exchange.Upstream = drain.Begin(exchange.Http.RequestAborted);
+        exchange.Upstream = drain.Begin(exchange);
         AttemptFailure? failure = null;
         foreach (RouteCandidate candidate in exchange.Routes)
         {

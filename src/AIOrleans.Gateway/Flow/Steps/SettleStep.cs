@@ -3,15 +3,17 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Money;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Idempotency;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 9: charges what was used, gives the rest of the hold back, and lets the world know. Runs however the request ended.</summary>
-internal sealed class SettleStep(SettlementTracker tracker, HoldPlanner planner, Pricing pricing, TimeProvider time)
+internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, HoldPlanner planner, Pricing pricing, TimeProvider time)
 {
     public ValueTask RunAsync(Exchange exchange)
     {
         exchange.Upstream?.Dispose();
+        leads.End(exchange);
         if (exchange.Held is not { } held)
         {
             return ValueTask.CompletedTask;
