@@ -15,6 +15,8 @@ internal interface IStorageEngine
 
     IUsageReports Reports { get; }
 
+    IPriceStore Prices { get; }
+
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

@@ -48,6 +48,9 @@ public struct UsageEventSurrogate
     [Id(17)] public DateTimeOffset SettledAt;
     [Id(18)] public long DurationMicros;
     [Id(19)] public long? FirstByteMicros;
+    [Id(20)] public ServiceTier Service;
+    [Id(21)] public long TierAboveTokens;
+    [Id(22)] public NanoUsd? CostMax;
 }
 
 [RegisterConverter]
@@ -75,6 +78,9 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = s.SettledAt,
         DurationMicros = s.DurationMicros,
         FirstByteMicros = s.FirstByteMicros,
+        Service = s.Service,
+        TierAboveTokens = s.TierAboveTokens,
+        CostMax = s.CostMax,
     };
 
     public UsageEventSurrogate ConvertToSurrogate(in UsageEvent value) => new()
@@ -99,6 +105,9 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = value.SettledAt,
         DurationMicros = value.DurationMicros,
         FirstByteMicros = value.FirstByteMicros,
+        Service = value.Service,
+        TierAboveTokens = value.TierAboveTokens,
+        CostMax = value.CostMax,
     };
 }
 

@@ -20,7 +20,7 @@ public static class DenialText
         Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
         Denial.ModelNotAllowed model => $"This key may not use the model '{model.Model}'. GET /v1/models lists the models it can use.",
         Denial.RegionNotAllowed model => $"No deployment of '{model.Model}' is in a region that this key may use.",
-        Denial.Unpriced model => $"The model '{model.Model}' has no price, so its cost cannot be held. Give it a price, or set \"unpriced\": \"allow\".",
+        Denial.Unpriced model => $"The model '{model.Model}' has no price for its deployment '{model.Deployment}', so its cost cannot be held. Give the model a \"price\", import a price list that has the deployment, or set \"unpriced\": \"allow\".",
         Denial.LimitReached limit => Of(limit.Facts),
         Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
         Denial.Overloaded => "The gateway is stopping or too busy. Nothing was charged. Try again.",

@@ -22,6 +22,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         Ledger = new PostgresLedgerStore(connections, reads, sequence, clock);
         Directory = new PostgresDirectoryStore(connections, reads);
         Reports = new PostgresUsageReports(new PostgresReads(connections, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds), clock));
+        Prices = new PostgresPriceStore(connections, reads);
     }
 
     public string Name => connections.Name;
@@ -31,6 +32,8 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IPriceStore Prices { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         reads.RunAsync(

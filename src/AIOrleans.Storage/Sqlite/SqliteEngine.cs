@@ -26,6 +26,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Ledger = new SqliteLedgerStore(writer, reads, clock);
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
+        Prices = new SqlitePriceStore(writer, reads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -35,6 +36,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IPriceStore Prices { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
