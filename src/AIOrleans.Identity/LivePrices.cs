@@ -56,5 +56,21 @@ public sealed class LivePrices(IPriceStore store) : IPrices, IDisposable
         throw new StoreUnavailableException($"The price history changed {AttemptsMax} times while it was to be written; try again.");
     }
 
+    /// <summary>Adds the prices of <paramref name="list"/> to the history, in force from <paramref name="from"/> on.</summary>
+    /// <param name="isDryRun">True writes nothing, and tells what would be written.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was written.</exception>
+    public async Task<PriceImport> ImportAsync(PriceList list, DateTimeOffset from, DateTimeOffset now, bool isDryRun, CancellationToken cancellationToken)
+    {
+        PriceImport? import = null;
+        await ChangeAsync(
+            book =>
+            {
+                import = PriceChanges.OfList(book, list, from, now);
+                return isDryRun ? [] : import.Records;
+            },
+            cancellationToken);
+        return import ?? throw new InvalidOperationException("A change is decided at least once.");
+    }
+
     public void Dispose() => refreshing.Dispose();
 }

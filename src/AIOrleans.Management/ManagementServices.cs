@@ -22,6 +22,8 @@ public static class ManagementServices
         api.MapKeys();
         api.MapProviders();
         api.MapExplain();
+        api.MapPrices();
+        api.MapBill();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -17,6 +17,8 @@ internal interface IStorageEngine
 
     IPriceStore Prices { get; }
 
+    IBillReads Bills { get; }
+
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

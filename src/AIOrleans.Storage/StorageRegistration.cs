@@ -18,7 +18,7 @@ public static class StorageRegistration
     private const string DefaultFile = "aiorleans.db";
 
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>, <see cref="ISecretVault"/> and
+    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>, <see cref="IBillReads"/>, <see cref="ISecretVault"/> and
     /// <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
@@ -39,6 +39,7 @@ public static class StorageRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Directory);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Reports);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Prices);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Bills);
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AIOrleans.Core.Configuration;
 
 /// <summary>Instants in JSON.</summary>
@@ -13,7 +11,7 @@ internal static class InstantJson
             return null;
         }
 
-        if (TryParse(text, out DateTimeOffset instant))
+        if (InstantText.TryReadInstant(text, out DateTimeOffset instant))
         {
             return instant;
         }
@@ -30,29 +28,12 @@ internal static class InstantJson
             return null;
         }
 
-        if (TryParse(text, out DateTimeOffset instant) || TryParseDay(text, out instant))
+        if (InstantText.TryRead(text, out DateTimeOffset instant))
         {
             return instant;
         }
 
-        reader.Report(name, "must be a day such as 2027-01-31, or an instant with its offset such as 2027-01-31T00:00:00Z.");
+        reader.Report(name, $"must be {InstantText.Expected}.");
         return null;
-    }
-
-    // An instant without an offset would mean another moment on another machine.
-    private static bool TryParse(string text, out DateTimeOffset instant)
-    {
-        int time = text.IndexOf('T');
-        bool hasOffset = time > 0 && text.AsSpan(time).IndexOfAny("Z+-") > 0;
-        bool isInstant = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant) && hasOffset;
-        instant = instant.ToUniversalTime();
-        return isInstant;
-    }
-
-    private static bool TryParseDay(string text, out DateTimeOffset instant)
-    {
-        bool isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day);
-        instant = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        return isDay;
     }
 }

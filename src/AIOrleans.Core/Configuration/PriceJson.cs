@@ -97,7 +97,8 @@ public static class PriceJson
         foreach (ObjectReader item in model.Objects("price"))
         {
             PricePoint point = ReadPoint(item);
-            if (points.Find(known => known.Point.From == point.From) is { Path: { } other })
+            bool isUnread = item.Has("effectiveFrom") && point.From == PriceSchedule.Ever;
+            if (!isUnread && points.Find(known => known.Point.From == point.From) is { Path: { } other })
             {
                 item.Mistakes.Add(item.Path, $"is in force from the same instant as {other}; give each its own effectiveFrom.");
             }

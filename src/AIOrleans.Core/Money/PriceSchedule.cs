@@ -23,12 +23,14 @@ public sealed class PriceSchedule
     public static implicit operator PriceSchedule(ModelPrice price) => Empty.Then(Ever, price);
 
     /// <summary>The same until <paramref name="from"/>, and from then on <paramref name="price"/>: whatever was planned after that is dropped.</summary>
+    /// <param name="from">Cut to the microsecond, as stores keep it: a schedule that was written and read is the same.</param>
     public PriceSchedule Then(DateTimeOffset from, ModelPrice price)
     {
+        from = from.ToUniversalTime().AddTicks(-(from.UtcTicks % TimeSpan.TicksPerMicrosecond));
         ImmutableArray<PricePoint> before = [.. Points.Where(point => point.From < from)];
         return before.Length > 0 && before[^1].Price.Version == price.Version
             ? new PriceSchedule(before)
-            : new PriceSchedule(before.Add(new PricePoint(from.ToUniversalTime(), price)));
+            : new PriceSchedule(before.Add(new PricePoint(from, price)));
     }
 
     /// <summary>The price in force at <paramref name="instant"/>; null before the first.</summary>

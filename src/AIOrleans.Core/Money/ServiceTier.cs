@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AIOrleans.Core.Money;
 
 /// <summary>How urgently a provider serves a call, each with a price of its own. Stored by name: never renamed.</summary>
@@ -13,7 +15,7 @@ public enum ServiceTier
 public static class ServiceTiers
 {
     /// <summary>All of them: what a call can get that names none, since a provider's project settings may choose.</summary>
-    public static IReadOnlyList<ServiceTier> All { get; } = [ServiceTier.Standard, ServiceTier.Batch, ServiceTier.Priority, ServiceTier.Flex];
+    public static ImmutableArray<ServiceTier> All { get; } = [ServiceTier.Standard, ServiceTier.Batch, ServiceTier.Priority, ServiceTier.Flex];
 
     /// <summary>As stored and shown: <c>standard</c>, <c>batch</c>, <c>priority</c>, <c>flex</c>.</summary>
     public static string NameOf(ServiceTier service) => service switch

@@ -27,6 +27,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
         Prices = new SqlitePriceStore(writer, reads);
+        Bills = new SqliteBillReads(reportReads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -38,6 +39,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IUsageReports Reports { get; }
 
     public IPriceStore Prices { get; }
+
+    public IBillReads Bills { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ internal static class PriceGens
         select new PricedCall(price, usage, service);
 
     /// <summary>Fails with the smallest case found that breaks the rule.</summary>
-    public static void Check<T>(Gen<T> cases, Func<T, bool> holds, int count = 1_000) =>
+    public static void Check<T>(Gen<T> cases, Func<T, bool> holds, int count = 400) =>
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(cases.ToArbitrary(), holds));
 
     // Free, a pico-dollar a token, and up to a hundred dollars a million.
