@@ -121,13 +121,14 @@ public struct UsageTotalsSurrogate
     [Id(4)] public long EstimatedAttempts;
     [Id(5)] public TokenUsage Usage;
     [Id(6)] public NanoUsd Cost;
+    [Id(7)] public long UnpricedAttempts;
 }
 
 [RegisterConverter]
 public sealed class UsageTotalsConverter : IConverter<UsageTotals, UsageTotalsSurrogate>
 {
     public UsageTotals ConvertFromSurrogate(in UsageTotalsSurrogate s) =>
-        new(s.Values, s.Requests, s.Attempts, s.Failures, s.EstimatedAttempts, s.Usage, s.Cost);
+        new(s.Values, s.Requests, s.Attempts, s.Failures, s.EstimatedAttempts, s.Usage, s.Cost, s.UnpricedAttempts);
 
     public UsageTotalsSurrogate ConvertToSurrogate(in UsageTotals value) => new()
     {
@@ -138,5 +139,6 @@ public sealed class UsageTotalsConverter : IConverter<UsageTotals, UsageTotalsSu
         EstimatedAttempts = value.EstimatedAttempts,
         Usage = value.Usage,
         Cost = value.Cost,
+        UnpricedAttempts = value.UnpricedAttempts,
     };
 }

@@ -6,7 +6,7 @@ namespace AIOrleans.Core.Ports;
 public interface IPriceStore
 {
     /// <summary>Every line after <paramref name="afterSequence"/>, in order.</summary>
-    /// <exception cref="FormatException">A line is damaged, or of a version that this one does not understand.</exception>
+    /// <exception cref="InvalidOperationException">A line is damaged, or of a version that this one does not understand; the message names it.</exception>
     Task<IReadOnlyList<PriceRecord>> ReadAsync(long afterSequence, CancellationToken cancellationToken);
 
     /// <summary>Adds all of <paramref name="records"/> in order, or none; each gets the next sequence.</summary>

@@ -56,7 +56,19 @@ internal sealed class ConfigApplier(
                 IReadOnlyList<DirectoryRecord> written = await directory.ChangeAsync(
                     snapshot => DirectoryChanges.Between(snapshot, accepted.Config, vault), cancellationToken);
                 StartupLog.ConfigApplied(logger, path, written.Count);
+                WarnOfUnpriced(accepted.Config.Models);
                 break;
+        }
+    }
+
+    private void WarnOfUnpriced(IEnumerable<ModelConfig> models)
+    {
+        foreach (ModelConfig model in models.Where(model => !model.AllowUnpriced))
+        {
+            if (prices.Current.PricesOf(model, time.GetUtcNow()).Unpriced is { } route)
+            {
+                StartupLog.Unpriced(logger, model.Name, $"{route.Provider}/{route.Model}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using AIOrleans.Core.Configuration;
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Money.LiteLlm;
 using AIOrleans.Identity;
@@ -25,7 +26,7 @@ internal static class PricesApi
         api.MapGet("/price-versions/{version}", ReadVersion).WithSummary("The numbers behind a usage event's priceVersion");
     }
 
-    private static IResult List(string? after, string? source, int? limit, LivePrices prices, TimeProvider time)
+    private static IResult List(string? after, string? source, int? limit, LivePrices prices, IDirectory directory, TimeProvider time)
     {
         if (source is not (null or "config" or "import"))
         {
@@ -45,19 +46,19 @@ internal static class PricesApi
                 .Where(entry => source is null || ModelPricesJson.NameOf(entry.Key.Source) == source)
                 .SkipWhile(entry => last is { } name && entry.Key.CompareTo(name) <= 0)
                 .Take(count + 1)
-                .Select(entry => ModelPricesJson.Of(entry.Key, entry.Value, now)),
+                .Select(entry => ModelPricesJson.Of(entry.Key, entry.Value, directory.Current, now)),
         ];
         ModelPricesJson[] page = rows[..Math.Min(rows.Length, count)];
         return Results.Json(new { Prices = page, NextAfter = rows.Length > count ? $"{page[^1].Model}:{page[^1].Source}" : null }, ApiJson.Options);
     }
 
-    private static IResult Read(string model, LivePrices prices, TimeProvider time)
+    private static IResult Read(string model, LivePrices prices, IDirectory directory, TimeProvider time)
     {
         DateTimeOffset now = time.GetUtcNow();
         ModelPricesJson[] found =
         [
             .. Enum.GetValues<PriceSource>().Select(source => new PriceName(source, model))
-                .Where(prices.Current.Schedules.ContainsKey).Select(name => ModelPricesJson.Of(name, prices.Current.Schedules[name], now)),
+                .Where(prices.Current.Schedules.ContainsKey).Select(name => ModelPricesJson.Of(name, prices.Current.Schedules[name], directory.Current, now)),
         ];
         return found.Length == 0
             ? Problem.NotFound($"There is no price of '{model}'. Give an alias of the configuration a \"price\", or import a list that has the model.")

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIOrleans.Core.Configuration;
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Money;
 
 namespace AIOrleans.Management.Views;
@@ -10,8 +11,8 @@ namespace AIOrleans.Management.Views;
 /// <param name="Price">In the spelling of the configuration file.</param>
 internal sealed record PricePointJson(DateTimeOffset? EffectiveFrom, DateTimeOffset? EffectiveUntil, bool InForce, string Version, JsonElement Price)
 {
-    public static IReadOnlyList<PricePointJson> AllOf(PriceSchedule schedule, DateTimeOffset now) =>
-        [.. schedule.Points.Select((point, i) => Of(point, i + 1 < schedule.Points.Length ? schedule.Points[i + 1].From : null, now))];
+    public static IReadOnlyList<PricePointJson> AllOf(PriceSchedule schedule, DateTimeOffset now, bool isUsed) =>
+        [.. schedule.Points.Select((point, i) => Of(point, i + 1 < schedule.Points.Length ? schedule.Points[i + 1].From : null, now, isUsed))];
 
     public static JsonElement Numbers(ModelPrice price)
     {
@@ -19,10 +20,10 @@ internal sealed record PricePointJson(DateTimeOffset? EffectiveFrom, DateTimeOff
         return document.RootElement.Clone();
     }
 
-    private static PricePointJson Of(PricePoint point, DateTimeOffset? until, DateTimeOffset now) => new(
+    private static PricePointJson Of(PricePoint point, DateTimeOffset? until, DateTimeOffset now, bool isUsed) => new(
         point.From == PriceSchedule.Ever ? null : point.From,
         until,
-        point.From <= now && (until is null || now < until),
+        isUsed && point.From <= now && (until is null || now < until),
         point.Price.Version,
         Numbers(point.Price));
 }
@@ -31,8 +32,11 @@ internal sealed record PricePointJson(DateTimeOffset? EffectiveFrom, DateTimeOff
 /// <param name="Source"><c>config</c>: an alias's own price; <c>import</c>: a model of the imported list.</param>
 internal sealed record ModelPricesJson(string Model, string Source, IReadOnlyList<PricePointJson> Prices)
 {
-    public static ModelPricesJson Of(PriceName name, PriceSchedule schedule, DateTimeOffset now) =>
-        new(name.Model, NameOf(name.Source), PricePointJson.AllOf(schedule, now));
+    /// <remarks>The history of an alias that is gone, or has no price of its own any more, has nothing in force.</remarks>
+    public static ModelPricesJson Of(PriceName name, PriceSchedule schedule, DirectorySnapshot directory, DateTimeOffset now) => new(
+        name.Model,
+        NameOf(name.Source),
+        PricePointJson.AllOf(schedule, now, name.Source == PriceSource.Import || directory.Models.GetValueOrDefault(name.Model)?.Price is not null));
 
     public static string NameOf(PriceSource source) => source == PriceSource.Config ? "config" : "import";
 }

@@ -12,6 +12,7 @@ internal sealed record UsageRowJson(
     long Attempts,
     long Failures,
     long EstimatedAttempts,
+    long UnpricedAttempts,
     TokensJson Tokens,
     decimal CostUsd)
 {
@@ -21,6 +22,7 @@ internal sealed record UsageRowJson(
         totals.Attempts,
         totals.Failures,
         totals.EstimatedAttempts,
+        totals.UnpricedAttempts,
         TokensJson.Of(totals.Usage),
         totals.Cost.ToUsd());
 }

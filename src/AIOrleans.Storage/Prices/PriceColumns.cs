@@ -32,10 +32,23 @@ internal static class PriceColumns
 
     public static PriceRecord Read(DbDataReader row)
     {
-        // The stored name counts: a newer program may have written members that this one leaves out, and would hash to another.
-        ModelPrice price = PriceJson.Parse(row.GetString(5)) with { Version = row.GetString(4) };
+        ModelPrice price = ReadPrice(row);
         var name = new PriceName(Enum.Parse<PriceSource>(row.GetString(1), ignoreCase: true), row.GetString(2));
         return new PriceRecord(row.GetInt64(0), name, Instants.FromMicros(row.GetInt64(3)), price, Instants.FromMicros(row.GetInt64(6)));
+    }
+
+    private static ModelPrice ReadPrice(DbDataReader row)
+    {
+        try
+        {
+            // The stored name counts: a newer program may have written members that this one leaves out, and would hash to another.
+            return PriceJson.Parse(row.GetString(5)) with { Version = row.GetString(4) };
+        }
+        catch (FormatException damage)
+        {
+            throw new InvalidOperationException(
+                $"Line {row.GetInt64(0)} of the price history ('{row.GetString(2)}') is damaged, or of a newer version of AIOrleans. Start that version, or restore a backup. {damage.Message}", damage);
+        }
     }
 
     /// <summary>Sources are stored by name, which is never changed.</summary>

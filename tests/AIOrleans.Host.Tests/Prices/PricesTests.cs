@@ -143,6 +143,8 @@ public sealed class PricesTests
         Assert.Equal(("", 0m), (charged.GetProperty("priceVersion").GetString(), charged.GetProperty("costUsd").GetDecimal()));
         JsonElement bill = await AssertVerifiedAsync(gateway);
         Assert.Equal(1, bill.GetProperty("unpriced").GetInt32());
+        JsonElement totals = await gateway.Admin.GetFromJsonAsync<JsonElement>("/api/v1/usage");
+        Assert.Equal(1, totals.GetProperty("rows")[0].GetProperty("unpricedAttempts").GetInt32());
     }
 
     [Fact]
