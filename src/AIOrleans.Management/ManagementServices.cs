@@ -23,6 +23,8 @@ public static class ManagementServices
         api.MapProviders();
         api.MapExplain();
         api.MapAdaptive();
+        api.MapPrices();
+        api.MapBill();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -18,6 +18,10 @@ internal interface IStorageEngine
 
     IAnswerRows Answers { get; }
 
+    IPriceStore Prices { get; }
+
+    IBillReads Bills { get; }
+
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

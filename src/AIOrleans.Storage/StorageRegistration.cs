@@ -19,8 +19,8 @@ public static class StorageRegistration
     private const string DefaultFile = "aiorleans.db";
 
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IAnswerStore"/>, <see cref="ISecretVault"/>
-    /// and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
+    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>, <see cref="IBillReads"/>,
+    /// <see cref="IAnswerStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
     public static IServiceCollection AddAIOrleansStorage(this IServiceCollection services, IConfiguration configuration)
@@ -42,6 +42,8 @@ public static class StorageRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Answers);
         services.TryAddSingleton<AnswerVault>();
         services.TryAddSingleton<IAnswerStore, AnswerStore>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Prices);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Bills);
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));

@@ -117,6 +117,14 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         IReadOnlyList<LiveAccount> loaded = await settling.ReadAllAsync(gateway);
         counters.CheckCounters(loaded, events, "the database's counters");
         counters.CheckQuotas(loaded, events);
+        ManagementClient.BillJson bill = await management.VerifyAsync(gateway);
+        verdict.Add(bill.Mismatches.Select(found => new Finding(
+            Fault.Misbilled, $"{found.Kind} of {found.Subject}: {found.Stored} stored, {found.Recomputed} recomputed")));
+        if (bill.Events != events.Count)
+        {
+            verdict.Add(Fault.Misbilled, $"the gateway recomputed {bill.Events} events of {events.Count}");
+        }
+
         return events;
     }
 }

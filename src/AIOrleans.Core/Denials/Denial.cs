@@ -33,8 +33,9 @@ public abstract record Denial(string Code)
     /// <summary>No deployment of the alias is in a region that this caller may use.</summary>
     public sealed record RegionNotAllowed(string Model) : Denial("region_not_allowed");
 
-    /// <summary>The alias has no price, so that its cost could not be held.</summary>
-    public sealed record Unpriced(string Model) : Denial("model_unpriced");
+    /// <summary>A deployment of the alias has no price, so that its cost could not be held.</summary>
+    /// <param name="Deployment">Which: <c>provider/model</c>.</param>
+    public sealed record Unpriced(string Model, string Deployment) : Denial("model_unpriced");
 
     /// <summary>The <c>Idempotency-Key</c> belongs to another request of the same API key.</summary>
     public sealed record IdempotencyKeyReused() : Denial("idempotency_key_reused");

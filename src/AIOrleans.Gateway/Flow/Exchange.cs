@@ -3,6 +3,7 @@ using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
@@ -48,6 +49,9 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
 
     /// <summary>True when the call has been given the answer of the one that it repeats.</summary>
     public bool IsAnswered { get; set; }
+
+    /// <summary>The prices in force when the request arrived, for hold and settlement alike; set by Authorize.</summary>
+    public ModelPrices Prices { get; set; } = null!; // ! Authorize denies or sets it.
 
     /// <summary>What is held; null until Hold succeeded, and settled exactly once from then on.</summary>
     public HoldCommand? Held { get; set; }

@@ -28,6 +28,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
         Answers = new SqliteAnswerRows(writer, reads);
+        Prices = new SqlitePriceStore(writer, reads);
+        Bills = new SqliteBillReads(reportReads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -39,6 +41,10 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IUsageReports Reports { get; }
 
     public IAnswerRows Answers { get; }
+
+    public IPriceStore Prices { get; }
+
+    public IBillReads Bills { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

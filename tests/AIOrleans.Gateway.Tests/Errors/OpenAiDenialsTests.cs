@@ -20,7 +20,7 @@ public sealed class OpenAiDenialsTests
         { new Denial.ModelNotFound("m"), 404, "invalid_request_error", false },
         { new Denial.ModelNotAllowed("m"), 403, "permission_error", false },
         { new Denial.RegionNotAllowed("m"), 403, "permission_error", false },
-        { new Denial.Unpriced("m"), 403, "permission_error", false },
+        { new Denial.Unpriced("m", "up/m"), 403, "permission_error", false },
         { new Denial.LimitReached(Facts(QuotaMetric.Cost, LimitKind.Quota, TimeSpan.FromDays(3))), 402, "insufficient_quota", false },
         { new Denial.LimitReached(Facts(QuotaMetric.Tokens, LimitKind.TokensPerMinute, TimeSpan.FromSeconds(2))), 429, "tokens", true },
         { new Denial.LimitReached(Facts(QuotaMetric.Requests, LimitKind.RequestsPerMinute, TimeSpan.FromSeconds(60))), 429, "requests", true },

@@ -83,6 +83,7 @@ internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortD
             case AttemptResult.Answered answered:
                 attempt.IsBilled = true;
                 attempt.Usage = answered.Chat.Usage;
+                attempt.Service = answered.Chat.Service;
                 attempt.OutputBytes = answered.Chat.OutputBytes;
                 exchange.Answer = answered;
                 return null;

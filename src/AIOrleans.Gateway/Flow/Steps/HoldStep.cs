@@ -26,7 +26,7 @@ internal sealed class HoldStep(
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,

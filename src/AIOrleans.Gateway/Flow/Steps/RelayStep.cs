@@ -55,6 +55,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
         {
             AttemptRecord attempt = exchange.Attempts[^1];
             attempt.Usage = stream.Meter.Usage;
+            attempt.Service = stream.Meter.Service;
             attempt.OutputBytes = stream.Meter.OutputBytes;
             await stream.DisposeAsync();
         }
