@@ -25,6 +25,7 @@ internal static class OpenAiDenials
         Denial.ModelNotFound => new(404, "invalid_request_error", denial.Code, "model", null, Retry: false),
         Denial.LimitReached limit => OfLimit(limit),
         Denial.StoreUnavailable store => new(503, "server_error", denial.Code, null, store.RetryAfter, Retry: true),
+        Denial.AccountUnreachable unreachable => new(503, "server_error", denial.Code, null, unreachable.RetryAfter, Retry: true),
         Denial.Overloaded overloaded => new(503, "server_error", denial.Code, null, overloaded.RetryAfter, Retry: true),
         Denial.ProviderFailed failed => new(failed.Status, "server_error", denial.Code, null, failed.RetryAfter, Retry: true),
         _ => new(500, "server_error", denial.Code, null, null, Retry: true),

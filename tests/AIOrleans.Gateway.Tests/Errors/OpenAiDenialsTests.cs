@@ -27,6 +27,7 @@ public sealed class OpenAiDenialsTests
         { new Denial.LimitReached(Facts(QuotaMetric.Requests, LimitKind.Quota, TimeSpan.FromSeconds(61))), 429, "requests", false },
         { new Denial.LimitReached(Facts(QuotaMetric.Requests, LimitKind.Quota, null)), 429, "requests", false },
         { new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)), 503, "server_error", true },
+        { new Denial.AccountUnreachable(Team, TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.Overloaded(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.ProviderFailed(504, "Late.", TimeSpan.FromSeconds(2)), 504, "server_error", true },
         { new Denial.Internal(), 500, "server_error", true },

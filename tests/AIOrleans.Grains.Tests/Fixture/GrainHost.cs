@@ -32,6 +32,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public UsageEar Ear { get; } = new();
 
+    public AccountFaults AccountFaults { get; } = new();
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
@@ -53,6 +55,7 @@ internal sealed class GrainHost : IAsyncDisposable
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
         builder.Services.AddSingleton(_ => made!.Ear);
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(_ => made!.AccountFaults);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         made = new GrainHost(builder.Build());

@@ -19,6 +19,9 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
 
+    /// <summary>The call has waited already for an account to live elsewhere: that cannot take much longer.</summary>
+    private static readonly TimeSpan UnreachableRetryAfter = TimeSpan.FromSeconds(1);
+
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
         ChatRequest request = exchange.Request;
@@ -39,6 +42,11 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
         for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
         {
             reply = await AskAsync(exchange, command);
+        }
+
+        if (reply.Unreachable is { } account)
+        {
+            return new Denial.AccountUnreachable(account, UnreachableRetryAfter);
         }
 
         exchange.Headroom = reply.Headroom;
