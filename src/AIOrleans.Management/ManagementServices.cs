@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 
 namespace AIOrleans.Management;
 
@@ -43,6 +44,10 @@ public static class ManagementServices
         catch (StoreUnavailableException exception)
         {
             return Problem.Unavailable(exception.Message);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return Problem.Unreachable();
         }
     }
 }

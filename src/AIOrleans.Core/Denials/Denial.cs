@@ -56,6 +56,9 @@ public abstract record Denial(string Code)
     /// <summary>The ledger cannot be reached: nothing is spent that cannot be recorded.</summary>
     public sealed record StoreUnavailable(TimeSpan RetryAfter) : Denial("store_unavailable");
 
+    /// <summary>An account of the path does not answer: its silo has gone, and it does not live elsewhere yet.</summary>
+    public sealed record AccountUnreachable(AccountId Account, TimeSpan RetryAfter) : Denial("account_unreachable");
+
     /// <summary>The gateway is stopping or too busy.</summary>
     public sealed record Overloaded(TimeSpan RetryAfter) : Denial("overloaded");
 

@@ -27,6 +27,8 @@ public static class DenialText
         Denial.Unpriced model => $"The model '{model.Model}' has no price for its deployment '{model.Deployment}', so its cost cannot be held. Give the model a \"price\", import a price list that has the deployment, or set \"unpriced\": \"allow\".",
         Denial.LimitReached limit => Of(limit.Facts),
         Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
+        Denial.AccountUnreachable unreachable =>
+            $"{unreachable.Account} cannot be reached: the process that kept it has gone, and another one takes over within seconds. Nothing was charged. Try again.",
         Denial.Overloaded => "The gateway is stopping or too busy. Nothing was charged. Try again.",
         Denial.ProviderFailed failed => failed.Message,
         _ => "The gateway failed to handle the request. Nothing is known to be wrong with it; see the gateway's log under the request id.",

@@ -29,6 +29,7 @@ internal static class OpenAiDenials
         Denial.IdempotencyBusy busy => new(503, "server_error", denial.Code, null, busy.RetryAfter, Retry: true),
         Denial.LimitReached limit => OfLimit(limit),
         Denial.StoreUnavailable store => new(503, "server_error", denial.Code, null, store.RetryAfter, Retry: true),
+        Denial.AccountUnreachable unreachable => new(503, "server_error", denial.Code, null, unreachable.RetryAfter, Retry: true),
         Denial.Overloaded overloaded => new(503, "server_error", denial.Code, null, overloaded.RetryAfter, Retry: true),
         Denial.ProviderFailed failed => new(failed.Status, "server_error", denial.Code, null, failed.RetryAfter, Retry: true),
         _ => new(500, "server_error", denial.Code, null, null, Retry: true),

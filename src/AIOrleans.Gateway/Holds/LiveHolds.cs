@@ -7,6 +7,7 @@ using AIOrleans.Core.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 
 namespace AIOrleans.Gateway.Holds;
 
@@ -39,7 +40,7 @@ internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger
             {
                 await RenewDueAsync();
             }
-            catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
+            catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or OrleansException)
             {
                 HoldLog.RenewalFailed(logger, exception.Message);
             }

@@ -27,7 +27,49 @@ internal sealed class RequestGrain(
     public async Task<HoldReply> HoldAsync(HoldCommand command)
     {
         settlements.EnsureRoom();
-        var path = new PathHold(command, accounts, logger);
+        long startedStamp = time.GetTimestamp();
+        Patience? patience = null;
+        var path = new PathHold(command, accounts, options.AccountWait, time, logger);
+        while (true)
+        {
+            try
+            {
+                return await TryHoldAsync(command, path);
+            }
+            catch (AccountUnreachableException exception)
+            {
+                patience ??= new Patience(options.AccountWait, startedStamp, time);
+                RequestLog.AccountUnreachable(logger, command.Id.ToString(), exception.Account.ToString(), exception.Message);
+                if (!await patience.TryPauseAsync())
+                {
+                    await path.GiveUpAsync();
+                    return new HoldReply { Unreachable = exception.Account, Headroom = Headroom.Unlimited };
+                }
+            }
+        }
+    }
+
+    public async Task<DateTimeOffset> RenewAsync(RenewCommand command)
+    {
+        DateTimeOffset leaseUntil = time.GetUtcNow() + options.Lease;
+        HoldId[] ids = [.. command.Holds.Select(hold => hold.Id)];
+        HashSet<HoldId> open = options.Durability == LedgerDurability.Fast
+            ? [.. ids]
+            : [.. await ledger.RenewAsync(ids, leaseUntil, CancellationToken.None)];
+        IEnumerable<Task> renewals =
+            from hold in command.Holds
+            where open.Contains(hold.Id)
+            from account in hold.Path
+            select RenewAsync(accounts[account], hold.Id, leaseUntil);
+        await Task.WhenAll(renewals);
+        return leaseUntil;
+    }
+
+    public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
+
+    /// <exception cref="AccountUnreachableException">Some accounts may hold; asked again, the same path goes on from there.</exception>
+    private async Task<HoldReply> TryHoldAsync(HoldCommand command, PathHold path)
+    {
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -51,23 +93,6 @@ internal sealed class RequestGrain(
         throw new StoreUnavailableException("The accounts of this request kept moving between silos. Try again.");
     }
 
-    public async Task<DateTimeOffset> RenewAsync(RenewCommand command)
-    {
-        DateTimeOffset leaseUntil = time.GetUtcNow() + options.Lease;
-        HoldId[] ids = [.. command.Holds.Select(hold => hold.Id)];
-        HashSet<HoldId> open = options.Durability == LedgerDurability.Fast
-            ? [.. ids]
-            : [.. await ledger.RenewAsync(ids, leaseUntil, CancellationToken.None)];
-        IEnumerable<Task> renewals =
-            from hold in command.Holds
-            where open.Contains(hold.Id)
-            from account in hold.Path
-            select RenewAsync(accounts[account], hold.Id, leaseUntil);
-        await Task.WhenAll(renewals);
-        return leaseUntil;
-    }
-
-    public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 
     /// <summary>Makes the grants durable; false when some account was loaded anew since it granted, and the path must be asked again.</summary>
     private async Task<bool> TryRecordAsync(PathHold path, HoldAsk ask, DateTimeOffset now)
@@ -99,7 +124,7 @@ internal sealed class RequestGrain(
         {
             await account.RenewAsync(id, leaseUntil);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
         {
             // The account finds the hold overdue, looks into the ledger, and knows.
             RequestLog.NotRenewed(logger, id.ToString(), exception);

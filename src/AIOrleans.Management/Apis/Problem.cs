@@ -18,5 +18,8 @@ internal static class Problem
 
     public static IResult Unavailable(string detail) => Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached", detail);
 
+    public static IResult Unreachable() =>
+        Of(StatusCodes.Status503ServiceUnavailable, "A silo cannot be reached", "The process that kept what you asked for has gone, and another one takes over within seconds. Try again.");
+
     private static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 }

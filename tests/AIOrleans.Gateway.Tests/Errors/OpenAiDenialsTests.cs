@@ -30,6 +30,7 @@ public sealed class OpenAiDenialsTests
         { new Denial.AnswerNotKept(), 409, "invalid_request_error", false },
         { new Denial.IdempotencyBusy(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)), 503, "server_error", true },
+        { new Denial.AccountUnreachable(Team, TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.Overloaded(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.ProviderFailed(504, "Late.", TimeSpan.FromSeconds(2)), 504, "server_error", true },
         { new Denial.Internal(), 500, "server_error", true },

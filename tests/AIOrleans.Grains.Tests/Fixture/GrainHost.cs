@@ -35,6 +35,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public UsageEar Ear { get; } = new();
 
+    public AccountFaults AccountFaults { get; } = new();
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
@@ -64,6 +66,7 @@ internal sealed class GrainHost : IAsyncDisposable
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
         builder.Services.AddSingleton(_ => made!.Ear);
         builder.Services.AddSingleton<ILoadProbe>(_ => made!.Load);
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(_ => made!.AccountFaults);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         made = new GrainHost(builder.Build());

@@ -21,6 +21,9 @@ internal sealed class HoldStep(
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
 
+    /// <summary>The call has waited already for an account to live elsewhere: that cannot take much longer.</summary>
+    private static readonly TimeSpan UnreachableRetryAfter = TimeSpan.FromSeconds(1);
+
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
         ChatRequest request = exchange.Request;
@@ -49,6 +52,11 @@ internal sealed class HoldStep(
         catch (OperationCanceledException) when (inFlight.Stopping.IsCancellationRequested && !exchange.Http.RequestAborted.IsCancellationRequested)
         {
             return new Denial.Overloaded(TimeSpan.FromSeconds(1));
+        }
+
+        if (reply.Unreachable is { } account)
+        {
+            return new Denial.AccountUnreachable(account, UnreachableRetryAfter);
         }
 
         exchange.Headroom = reply.Headroom;
