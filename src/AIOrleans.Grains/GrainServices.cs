@@ -1,4 +1,5 @@
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
@@ -23,9 +24,14 @@ public static class GrainServices
         services.TryAddSingleton<AccountGrains>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
+        services.TryAddSingleton<StoreOutage>();
+        services.TryAddSingleton<JournaledHolds>();
+        services.TryAddSingleton<OutageHolds>();
+        services.TryAddSingleton<OutageSettlements>();
         services.TryAddSingleton<Settlements>();
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
+        services.AddHostedService<JournalReplay>();
         services.AddHostedService<OrphanKeeper>();
         return services;
     }

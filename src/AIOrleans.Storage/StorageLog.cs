@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Storage;
 
-/// <summary>Log lines of storage: 5000–5999.</summary>
+/// <summary>Log lines of storage: 6000–6999.</summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(6001, LogLevel.Information, "Applied migration {Number} {Name}")]
@@ -31,4 +31,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(6009, LogLevel.Warning, "Created master key file {Path}: back it up, sealed credentials and API key hashes cannot be read without it")]
     public static partial void MasterKeyCreated(ILogger logger, string path);
+
+    [LoggerMessage(6010, LogLevel.Error, "Line {Number} of {Path} is damaged and was left out: one call of an outage is not in the ledger, or is charged as estimated")]
+    public static partial void JournalLineDamaged(ILogger logger, string path, int number);
+
+    [LoggerMessage(6011, LogLevel.Error, "The outage journal {Path} cannot be written: {Reason} Calls are refused while the ledger is away, also those that might be journaled")]
+    public static partial void JournalFails(ILogger logger, string path, string reason);
 }

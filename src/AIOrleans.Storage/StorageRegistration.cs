@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Journal;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
@@ -16,9 +17,10 @@ namespace AIOrleans.Storage;
 public static class StorageRegistration
 {
     private const string DefaultFile = "aiorleans.db";
+    private const string JournalName = "outage.journal";
 
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="ISecretVault"/> and
+    /// Adds <see cref="ILedger"/>, <see cref="IOutageJournal"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="ISecretVault"/> and
     /// <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
@@ -42,6 +44,9 @@ public static class StorageRegistration
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.TryAddSingleton<ILedger, UsageLedger>();
+        services.TryAddSingleton<IOutageJournal>(provider => new OutageJournal(
+            Path.Combine(dataDirectory, JournalName), provider.GetRequiredService<IOptions<LedgerOptions>>().Value.JournalBytesMax,
+            provider.GetRequiredService<ILogger<OutageJournal>>()));
         services.TryAddSingleton<IStorageStartup, StorageStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WindowPruning>());
         return services;

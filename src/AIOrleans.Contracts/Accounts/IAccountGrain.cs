@@ -12,6 +12,10 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("hold")]
     Task<AccountAnswer> HoldAsync(HoldAsk ask);
 
+    /// <summary>Likewise while the ledger is away: from memory alone, and without any memory from nothing.</summary>
+    [Alias("hold-in-outage")]
+    Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask);
+
     /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
     [Alias("undo")]
     Task UndoAsync(HoldId id);

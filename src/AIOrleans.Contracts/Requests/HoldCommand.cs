@@ -36,6 +36,9 @@ public sealed record HoldReply
 
     /// <summary>Until when the hold must be renewed or settled.</summary>
     [Id(2)] public DateTimeOffset LeaseUntil { get; init; }
+
+    /// <summary>The ledger is away: the hold is durable in the outage journal.</summary>
+    [Id(3)] public bool IsJournaled { get; init; }
 }
 
 /// <summary>Holds of one silo to be prolonged by one lease.</summary>

@@ -48,6 +48,7 @@ public struct UsageEventSurrogate
     [Id(17)] public DateTimeOffset SettledAt;
     [Id(18)] public long DurationMicros;
     [Id(19)] public long? FirstByteMicros;
+    [Id(20)] public bool Journaled;
 }
 
 [RegisterConverter]
@@ -75,6 +76,7 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = s.SettledAt,
         DurationMicros = s.DurationMicros,
         FirstByteMicros = s.FirstByteMicros,
+        Journaled = s.Journaled,
     };
 
     public UsageEventSurrogate ConvertToSurrogate(in UsageEvent value) => new()
@@ -99,6 +101,7 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = value.SettledAt,
         DurationMicros = value.DurationMicros,
         FirstByteMicros = value.FirstByteMicros,
+        Journaled = value.Journaled,
     };
 }
 

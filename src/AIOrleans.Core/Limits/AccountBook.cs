@@ -80,7 +80,7 @@ public sealed class AccountBook
     /// <summary>Holds <paramref name="ask"/> on every limit, or on none. Asked again with the same id, it is granted again and counted once.</summary>
     public HoldDecision TryHold(in HoldAsk ask, DateTimeOffset now)
     {
-        ThrowIfAbsurd(ask);
+        ask.ThrowIfAbsurd();
         long ticks = now.UtcTicks;
         windows.Reach(ticks);
         int operation = columns.Of(ask.Operation);
@@ -128,18 +128,23 @@ public sealed class AccountBook
     /// <returns>False when the hold is unknown, and nothing was changed: load the account anew, the ledger knows.</returns>
     public bool TrySettle(HoldId id, in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(used.Requests);
-        ThrowIfNegative(used.Used);
-        TallyEntry tallied = TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used);
+        used.ThrowIfNegative();
         windows.Reach(now.UtcTicks);
         if (!holds.TryRemove(id, out HeldEntry entry))
         {
             return false;
         }
 
-        windows.Add(settledAt.UtcTicks, tallied);
-        rates.Settle(entry.TokensTaken, used.Used.Tokens, now);
+        Count(used, entry.TokensTaken, settledAt, now);
         return true;
+    }
+
+    /// <summary>Counts what was used without a hold here: the account did not know of the call, and must not forget it. Debt, never refused.</summary>
+    public void Charge(in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
+    {
+        used.ThrowIfNegative();
+        windows.Reach(now.UtcTicks);
+        Count(used, tokensTaken: 0, settledAt, now);
     }
 
     /// <summary>Prolongs the lease of a hold; false when there is none.</summary>
@@ -179,19 +184,10 @@ public sealed class AccountBook
             windows.ViewAt(ticks));
     }
 
-    private static void ThrowIfAbsurd(in HoldAsk ask)
+    private void Count(in SettledUsage used, long tokensTaken, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ThrowIfNegative(ask.Expected);
-        if (ask.Expected.Tokens > ask.Worst.Tokens || ask.Expected.Cost > ask.Worst.Cost)
-        {
-            throw new ArgumentException("More is expected than the worst case.", nameof(ask));
-        }
-    }
-
-    private static void ThrowIfNegative(in HoldSize size)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Tokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Cost.Value);
+        windows.Add(settledAt.UtcTicks, TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used));
+        rates.Settle(tokensTaken, used.Used.Tokens, now);
     }
 
     private void Load(in OpenHold hold, BucketLevels? saved)

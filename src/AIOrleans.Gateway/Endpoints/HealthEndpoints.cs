@@ -1,3 +1,5 @@
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +17,11 @@ public sealed class Readiness(IHostApplicationLifetime lifetime)
     public void MarkReady() => started = true;
 }
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached.</summary>
-internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger)
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached, or some tenant lets
+/// calls be journaled while it cannot: then this process is better than none.
+/// </summary>
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory)
 {
     public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
 
@@ -35,9 +40,14 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger)
         }
         catch (StoreUnavailableException)
         {
-            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "the ledger cannot be reached");
+            await (MayJournal()
+                ? WriteAsync(http, StatusCodes.Status200OK, "the ledger cannot be reached; calls are journaled")
+                : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "the ledger cannot be reached"));
         }
     }
+
+    private bool MayJournal() =>
+        journal.HasRoom && directory.Current.Tenants.Values.Any(tenant => tenant.Limits.OnStoreOutage == StoreOutagePolicy.AllowAndJournal);
 
     private static Task WriteAsync(HttpContext http, int status, string word)
     {

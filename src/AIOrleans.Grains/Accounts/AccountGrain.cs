@@ -25,6 +25,9 @@ internal sealed class AccountGrain(
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
     private readonly UnwrittenHolds? unwritten = options.Value.Durability == LedgerDurability.Fast ? new UnwrittenHolds() : null;
 
+    /// <summary>What only the outage journal has.</summary>
+    private readonly OutageMemory journaled = new();
+
     private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
     /// <summary>Begins empty with each activation: a service level is of now, and money does not depend on it.</summary>
@@ -38,7 +41,7 @@ internal sealed class AccountGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, time);
+        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, journaled, time, logger);
         sla = new SlaWindow(time.GetUtcNow());
         return Task.CompletedTask;
     }
@@ -46,21 +49,35 @@ internal sealed class AccountGrain(
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
         AccountBook current = await ReadyAsync();
-        DateTimeOffset now = time.GetUtcNow();
-        HoldDecision decision = current.TryHold(ask, now);
-        if (decision is HoldDecision.Granted granted)
+        AccountAnswer answer = current.AnswerTo(ask, time.GetUtcNow());
+        if (answer.Denied is null)
         {
             unwritten?.Add(ask);
-            return new AccountAnswer { Epoch = current.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets };
         }
 
-        return new AccountAnswer { Epoch = current.Epoch, Denied = ((HoldDecision.Denied)decision).Facts, Headroom = current.HeadroomAt(now) };
+        return answer;
+    }
+
+    public Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask)
+    {
+        isInDoubt |= book is null;
+        book ??= source.MakeProvisional();
+        DateTimeOffset now = time.GetUtcNow();
+        source.Configure(book, now);
+        AccountAnswer answer = book.AnswerTo(ask, now);
+        if (answer.Denied is null)
+        {
+            journaled.Add(ask);
+        }
+
+        return Task.FromResult(answer);
     }
 
     public Task UndoAsync(HoldId id)
     {
         book?.TryUndo(id, time.GetUtcNow());
         unwritten?.Remove(id);
+        journaled.Remove(id);
         return Task.CompletedTask;
     }
 
@@ -70,9 +87,11 @@ internal sealed class AccountGrain(
         isInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
 
         // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
-        _ = settled.IsGivenBack
+        // Only what the journal alone has is not.
+        bool? isCounted = settled.IsGivenBack
             ? book?.TryUndo(settled.Id, now)
             : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
+        isInDoubt |= journaled.Note(settled, book, isCounted == true, now);
         unwritten?.Remove(settled.Id);
         if (!settled.IsReplay)
         {
@@ -86,6 +105,7 @@ internal sealed class AccountGrain(
     {
         book?.TryRenew(id, leaseUntil);
         unwritten?.Renew(id, leaseUntil);
+        journaled.Renew(id, leaseUntil);
         return Task.CompletedTask;
     }
 
@@ -97,9 +117,12 @@ internal sealed class AccountGrain(
 
     public async Task<AccountView> ViewAsync()
     {
-        AccountBook current = await ReadyAsync();
+        AccountBook current = book is not null && !journaled.IsEmpty ? book : await ReadyAsync();
         DateTimeOffset now = time.GetUtcNow();
-        return new AccountView { Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now) };
+        return new AccountView
+        {
+            Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Journaled = journaled.ViewOf(current),
+        };
     }
 
     /// <summary>The book with everything that this moment knows.</summary>
@@ -112,7 +135,7 @@ internal sealed class AccountGrain(
 
         DateTimeOffset now = time.GetUtcNow();
         source.Configure(current, now);
-        return current.HasExpired(now) && source.MayLookAgain(now) ? LoadOverdueAsync(current) : new ValueTask<AccountBook>(current);
+        return current.HasExpired(now) && source.MayLookAgain(now) ? LookForOverdueAsync(current) : new ValueTask<AccountBook>(current);
     }
 
     private async ValueTask<AccountBook> LoadAsync()
@@ -122,18 +145,5 @@ internal sealed class AccountGrain(
         return book;
     }
 
-    /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
-    private async ValueTask<AccountBook> LoadOverdueAsync(AccountBook current)
-    {
-        try
-        {
-            return await LoadAsync();
-        }
-        catch (StoreUnavailableException exception)
-        {
-            // They stay held for now: never too little.
-            AccountLog.OverdueKept(logger, this.GetPrimaryKeyString(), exception.Message);
-            return current;
-        }
-    }
+    private async ValueTask<AccountBook> LookForOverdueAsync(AccountBook current) => book = await source.LoadOrKeepAsync(current);
 }

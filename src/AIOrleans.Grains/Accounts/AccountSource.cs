@@ -3,12 +3,14 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Grains.Accounts;
 
 /// <summary>Where the book of one account comes from: its numbers from the ledger, its limits from the directory.</summary>
 /// <remarks>Owned by the account's grain, which is its lock.</remarks>
-internal sealed class AccountSource(AccountId account, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, TimeProvider time)
+internal sealed class AccountSource(
+    AccountId account, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, OutageMemory journaled, TimeProvider time, ILogger logger)
 {
     /// <summary>Least time after a failed load, and between two that look for overdue holds: a store needs a moment to come back, a keeper to settle.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -46,7 +48,32 @@ internal sealed class AccountSource(AccountId account, ILedger ledger, IDirector
 
         LoadedAt = time.GetUtcNow();
         snapshot = unwritten?.CarryInto(snapshot, old?.Levels(LoadedAt), LoadedAt) ?? snapshot;
-        return new AccountBook(NewestConfig(), snapshot, LoadedAt);
+        AccountConfig config = NewestConfig();
+        return new AccountBook(config, journaled.CarryInto(snapshot, old, config.TimeZone, LoadedAt), LoadedAt);
+    }
+
+    /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
+    /// <returns><paramref name="old"/> when the ledger is away.</returns>
+    public async Task<AccountBook> LoadOrKeepAsync(AccountBook old)
+    {
+        try
+        {
+            return await LoadAsync(old);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // They stay held for now: never too little.
+            AccountLog.OverdueKept(logger, account.ToString(), exception.Message);
+            return old;
+        }
+    }
+
+    /// <summary>A book that knows nothing but what the outage journal has: for an account that is asked first while the ledger is away.</summary>
+    public AccountBook MakeProvisional()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        AccountConfig config = NewestConfig();
+        return new AccountBook(config, journaled.CarryInto(new AccountSnapshot(account, 0, [], [], null), null, config.TimeZone, now), now);
     }
 
     /// <summary>Gives the book the newest limits, if there are newer ones.</summary>

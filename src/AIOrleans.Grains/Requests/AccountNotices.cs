@@ -12,9 +12,9 @@ namespace AIOrleans.Grains.Requests;
 internal sealed class AccountNotices(AccountGrains accounts, ILogger<AccountNotices> logger)
 {
     /// <summary>Tells every account, even when some cannot be reached.</summary>
-    public async Task TellAsync(Settlement settlement, bool isReplay)
+    public async Task TellAsync(Settlement settlement, bool isReplay, SettlementPlace place = SettlementPlace.Ledger)
     {
-        SettledHold settled = SettledOf(settlement, isReplay);
+        SettledHold settled = SettledOf(settlement, isReplay) with { Place = place };
         foreach (AccountId account in settlement.Path)
         {
             try

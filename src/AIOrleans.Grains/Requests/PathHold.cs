@@ -61,7 +61,8 @@ internal sealed class PathHold
 
     /// <summary>Holds on every account or on none. Asked again, an account that still holds says so, and one that was loaded anew holds again.</summary>
     /// <remarks>Asks the narrowest account first: it refuses most often, and then the busy tenant was not even asked.</remarks>
-    public async Task<HoldReply> AskAsync(HoldAsk ask)
+    /// <param name="isOutage">Accounts answer from memory alone.</param>
+    public async Task<HoldReply> AskAsync(HoldAsk ask, bool isOutage = false)
     {
         Headroom headroom = Headroom.Unlimited;
         try
@@ -70,7 +71,7 @@ internal sealed class PathHold
             {
                 // Whatever becomes of the call: its answer may be lost.
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
-                AccountAnswer answer = await accounts[i].HoldAsync(ask);
+                AccountAnswer answer = await (isOutage ? accounts[i].HoldInOutageAsync(ask) : accounts[i].HoldAsync(ask));
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {

@@ -4,6 +4,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Outages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -15,8 +16,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, AccountGrains accounts, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time,
-    ILogger<RequestGrain> logger)
+    ILedger ledger, AccountGrains accounts, Settlements settlements, OutageHolds outages, ILocalSiloDetails silo, IOptions<HoldOptions> options,
+    TimeProvider time, ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
     /// <summary>Times a hold is asked anew after an account changed hands: once is usual when an account reloads, so many mean that the ledger is in trouble.</summary>
@@ -26,22 +27,41 @@ internal sealed class RequestGrain(
 
     public async Task<HoldReply> HoldAsync(HoldCommand command)
     {
+        if (outages.IsAway)
+        {
+            return await outages.HoldAsync(command);
+        }
+
         settlements.EnsureRoom();
         var path = new PathHold(command, accounts, logger);
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
             var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease);
-            HoldReply reply = await path.AskAsync(ask);
+            HoldReply reply;
+            try
+            {
+                reply = await path.AskAsync(ask);
+            }
+            catch (StoreUnavailableException exception) when (outages.TryBegin(command.Path, exception))
+            {
+                return await outages.HoldAsync(command);
+            }
+
             if (reply.Denied is not null)
             {
                 settlements.EnsureNoneWaits();
                 return reply;
             }
 
-            if (options.Durability == LedgerDurability.Fast || await TryRecordAsync(path, ask, now))
+            if (options.Durability == LedgerDurability.Fast)
             {
                 return reply;
+            }
+
+            if (await TryRecordAsync(path, ask, now, command) is { } isJournaled)
+            {
+                return reply with { IsJournaled = isJournaled };
             }
 
             RequestLog.Fenced(logger, command.Id.ToString(), tries);
@@ -55,9 +75,16 @@ internal sealed class RequestGrain(
     {
         DateTimeOffset leaseUntil = time.GetUtcNow() + options.Lease;
         HoldId[] ids = [.. command.Holds.Select(hold => hold.Id)];
-        HashSet<HoldId> open = options.Durability == LedgerDurability.Fast
-            ? [.. ids]
-            : [.. await ledger.RenewAsync(ids, leaseUntil, CancellationToken.None)];
+        HashSet<HoldId> open = [.. outages.Renew(ids, leaseUntil)];
+        try
+        {
+            open.UnionWith(options.Durability == LedgerDurability.Fast ? ids : await ledger.RenewAsync(ids, leaseUntil, CancellationToken.None));
+        }
+        catch (StoreUnavailableException) when (open.Count > 0)
+        {
+            // Those that are in the ledger only wait for it: the next renewal is well within their lease.
+        }
+
         IEnumerable<Task> renewals =
             from hold in command.Holds
             where open.Contains(hold.Id)
@@ -69,13 +96,13 @@ internal sealed class RequestGrain(
 
     public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 
-    /// <summary>Makes the grants durable; false when some account was loaded anew since it granted, and the path must be asked again.</summary>
-    private async Task<bool> TryRecordAsync(PathHold path, HoldAsk ask, DateTimeOffset now)
+    /// <summary>Makes the grants durable, and says whether in the journal; null when some account was loaded anew since it granted, and the path must be asked again.</summary>
+    private async Task<bool?> TryRecordAsync(PathHold path, HoldAsk ask, DateTimeOffset now, HoldCommand command)
     {
         if (path.IsSureToBeFenced)
         {
             await path.ReloadAsync();
-            return false;
+            return null;
         }
 
         DurableHold hold = path.ToDurable(ask, now, silo.Name);
@@ -83,10 +110,15 @@ internal sealed class RequestGrain(
         {
             HoldOutcome outcome = await ledger.HoldAsync(hold, CancellationToken.None);
             path.NoteOutcome(outcome);
-            return outcome == HoldOutcome.Recorded;
+            return outcome == HoldOutcome.Recorded ? false : null;
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException exception)
         {
+            if (await outages.TryTakeOverAsync(command, exception) is not null)
+            {
+                return true;
+            }
+
             // It may or may not have been written. Giving it back through the ledger is right in both cases, and keeps the accounts' holds until then.
             settlements.GiveBack(hold);
             throw;

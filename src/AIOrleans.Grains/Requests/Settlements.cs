@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
 /// <remarks>Thread-safe. Stops after everything that settles and before the ledger: what still waits then gets a last try.</remarks>
 internal sealed class Settlements(
-    ILedger ledger, AccountNotices notices, UsagePublisher publisher, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
+    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
     : BackgroundService
 {
     /// <summary>Waiting settlements tried at once: they share transactions.</summary>
@@ -59,9 +60,22 @@ internal sealed class Settlements(
     public async Task SettleAsync(SettleCommand command)
     {
         Settlement settlement = SettlementOf(command.Id, command.Events);
-        if (!await TrySettleAsync(settlement, isRetry: false))
+        if (await outages.TrySettleAsync(settlement))
         {
-            Enqueue(settlement);
+            return;
+        }
+
+        try
+        {
+            await SettleInLedgerAsync(settlement, isRetry: false);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            if (!await outages.TryTakeOverAsync(settlement, exception))
+            {
+                RequestLog.SettlementWaits(logger, settlement.HoldId.ToString(), exception.Message);
+                Enqueue(settlement);
+            }
         }
     }
 
@@ -152,17 +166,22 @@ internal sealed class Settlements(
 
     private async Task<bool> TrySettleAsync(Settlement settlement, bool isRetry)
     {
-        SettleOutcome outcome;
         try
         {
-            outcome = await ledger.SettleAsync(settlement, CancellationToken.None);
+            await SettleInLedgerAsync(settlement, isRetry);
+            return true;
         }
         catch (StoreUnavailableException exception)
         {
             RequestLog.SettlementWaits(logger, settlement.HoldId.ToString(), exception.Message);
             return false;
         }
+    }
 
+    private async Task SettleInLedgerAsync(Settlement settlement, bool isRetry)
+    {
+        SettleOutcome outcome = await ledger.SettleAsync(settlement, CancellationToken.None);
+        outages.Forget(settlement.HoldId);
         bool isReplay = outcome == SettleOutcome.AlreadySettled;
         await notices.TellAsync(settlement, isReplay);
 
@@ -171,7 +190,5 @@ internal sealed class Settlements(
         {
             publisher.Publish(settlement.Events);
         }
-
-        return true;
     }
 }

@@ -17,7 +17,8 @@ internal sealed record AccountLiveJson(
     SlotsJson Slots,
     HoldsJson Holds,
     IReadOnlyList<PeriodJson> Periods,
-    SlaJson Sla)
+    SlaJson Sla,
+    JournaledJson? Journaled)
 {
     private const decimal MicroPerUnit = 1_000_000m;
 
@@ -36,7 +37,8 @@ internal sealed record AccountLiveJson(
             new SlotsJson(live.Slots.Used, live.Slots.Max),
             new HoldsJson(live.Holds.Count, live.Holds.Worst.Tokens, live.Holds.Worst.Cost.ToUsd(), live.Holds.EarliestLeaseUntil),
             [.. live.Periods.Select(OfPeriod)],
-            SlaJson.Of(view.Sla));
+            SlaJson.Of(view.Sla),
+            view.Journaled is { } journaled ? new JournaledJson(journaled.Holds, journaled.Settlements, journaled.IsProvisional) : null);
     }
 
     private static BucketJson OfBucket(BucketLive bucket) => new(
@@ -93,6 +95,9 @@ internal sealed record SlotsJson(int Used, int? Max);
 
 /// <summary>Holds in flight, at their worst case.</summary>
 internal sealed record HoldsJson(int Count, long Tokens, decimal CostUsd, DateTimeOffset? EarliestLeaseUntil);
+
+/// <summary>What the account counts and the ledger has not heard of yet; a provisional account could not be loaded and counts nothing else.</summary>
+internal sealed record JournaledJson(int Holds, int Settlements, bool Provisional);
 
 /// <summary>What was settled in the current period of each kind.</summary>
 internal sealed record PeriodJson(string Period, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, long Requests, long Tokens, decimal CostUsd);

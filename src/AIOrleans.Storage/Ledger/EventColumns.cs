@@ -13,15 +13,18 @@ internal static class EventColumns
         sequence, hold_id, attempt, path, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, duration_micros, first_byte_micros
+        started_at, settled_at, duration_micros, first_byte_micros, journaled
         """;
+
+    /// <summary>How many columns <see cref="Selected"/> has: where further ones begin.</summary>
+    public const int SelectedCount = 31;
 
     /// <summary>For INSERT, after <c>sequence</c>; the order in which both databases bind.</summary>
     public const string Inserted = """
         hold_id, attempt, path, tenant, org, team, user_id, app, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, local_day, duration_micros, first_byte_micros
+        started_at, settled_at, local_day, duration_micros, first_byte_micros, journaled
         """;
 
     /// <summary>Reads the current row.</summary>
@@ -48,6 +51,7 @@ internal static class EventColumns
         SettledAt = Instants.FromMicros(row.GetInt64(27)),
         DurationMicros = row.GetInt64(28),
         FirstByteMicros = row.IsDBNull(29) ? null : row.GetInt64(29),
+        Journaled = row.GetInt16(30) != 0,
     };
 
     /// <summary>A hold id: a UUID in PostgreSQL, 16 big-endian bytes in SQLite.</summary>
