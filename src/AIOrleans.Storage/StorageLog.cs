@@ -11,8 +11,8 @@ internal static partial class StorageLog
     [LoggerMessage(6002, LogLevel.Information, "Storage is ready: {Store}")]
     public static partial void Ready(ILogger logger, string store);
 
-    [LoggerMessage(6003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout")]
-    public static partial void StoreAway(ILogger logger, Exception exception);
+    [LoggerMessage(6003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout. {Reason}")]
+    public static partial void StoreAway(ILogger logger, string reason);
 
     [LoggerMessage(6004, LogLevel.Information, "The database is back")]
     public static partial void StoreBack(ILogger logger);

@@ -4,6 +4,6 @@ namespace AIOrleans.Grains.Accounts;
 
 internal static partial class AccountLog
 {
-    [LoggerMessage(4101, LogLevel.Warning, "Overdue holds of {Account} stay held: {Reason}")]
+    [LoggerMessage(4101, LogLevel.Debug, "Overdue holds of {Account} stay held: {Reason}")]
     public static partial void OverdueKept(ILogger logger, string account, string reason);
 }

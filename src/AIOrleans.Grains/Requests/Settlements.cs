@@ -33,6 +33,9 @@ internal sealed class Settlements(
     // Queued or being tried again.
     private int waitingCount;
 
+    // Since nothing waited last.
+    private long waitedCount;
+
     /// <summary>Settlements that wait for the ledger.</summary>
     public int WaitingCount => Volatile.Read(ref waitingCount);
 
@@ -73,14 +76,14 @@ internal sealed class Settlements(
         {
             if (!await outages.TryTakeOverAsync(settlement, exception))
             {
-                RequestLog.SettlementWaits(logger, settlement.HoldId.ToString(), exception.Message);
-                Enqueue(settlement);
+                Enqueue(settlement, exception.Message);
             }
         }
     }
 
     /// <summary>Ends a hold that may or may not have become durable and whose call was never made, as soon as the ledger can be reached.</summary>
-    public void GiveBack(DurableHold hold) => Enqueue(SettlementOf(hold.Id, [HoldEvents.GivenBack(hold, time.GetUtcNow())]));
+    public void GiveBack(DurableHold hold) =>
+        Enqueue(SettlementOf(hold.Id, [HoldEvents.GivenBack(hold, time.GetUtcNow())]), "whether its hold was written is not known.");
 
     /// <summary>Settles a hold that outlived its lease by what it held.</summary>
     /// <returns>False when the ledger could not be reached; its keeper finds it again.</returns>
@@ -125,9 +128,14 @@ internal sealed class Settlements(
     private Settlement SettlementOf(HoldId id, IReadOnlyList<UsageEvent> events) =>
         new(id, events, windows.At(events[0].SettledAt, events[0].Attribution.TimeZone));
 
-    private void Enqueue(Settlement settlement)
+    private void Enqueue(Settlement settlement, string reason)
     {
-        Interlocked.Increment(ref waitingCount);
+        Interlocked.Increment(ref waitedCount);
+        if (Interlocked.Increment(ref waitingCount) == 1)
+        {
+            RequestLog.SettlementsWait(logger, settlement.HoldId.ToString(), reason);
+        }
+
         if (!waiting.Writer.TryWrite(settlement))
         {
             RequestLog.SettlementAfterStop(logger, settlement.HoldId.ToString());
@@ -146,7 +154,11 @@ internal sealed class Settlements(
 
         bool[] ended = await Task.WhenAll(round.Select(TryAgainAsync));
         List<Settlement> left = [.. round.Where((_, i) => !ended[i])];
-        Interlocked.Add(ref waitingCount, left.Count - round.Count);
+        if (Interlocked.Add(ref waitingCount, left.Count - round.Count) == 0)
+        {
+            RequestLog.SettlementsCaughtUp(logger, Interlocked.Exchange(ref waitedCount, 0));
+        }
+
         return left;
     }
 
@@ -171,9 +183,8 @@ internal sealed class Settlements(
             await SettleInLedgerAsync(settlement, isRetry);
             return true;
         }
-        catch (StoreUnavailableException exception)
+        catch (StoreUnavailableException)
         {
-            RequestLog.SettlementWaits(logger, settlement.HoldId.ToString(), exception.Message);
             return false;
         }
     }

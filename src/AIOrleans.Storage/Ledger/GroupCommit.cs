@@ -174,7 +174,7 @@ internal sealed class GroupCommit : IDisposable
     {
         if (!storeIsAway)
         {
-            StorageLog.StoreAway(logger, exception);
+            StorageLog.StoreAway(logger, exception.Message);
             storeIsAway = true;
         }
 

@@ -60,14 +60,21 @@ public sealed class OutageTests
     }
 
     [UnixFact]
-    public async Task Calls_of_others_are_refused()
+    public async Task Calls_of_others_are_refused_and_the_log_says_so_twice()
     {
         using var folder = new TempFolder();
         await using GatewayProcess gateway = await GatewayProcess.StartAsync(Options(folder, "{}"));
-        await using LockedDatabase locked = LockedDatabase.Of(folder);
+        await using (LockedDatabase.Of(folder))
+        {
+            Assert.Equal([503, 503, 503], await CallAsync(gateway, 3));
+        }
 
-        Assert.Equal(503, await CallAsync(gateway));
         Assert.False(File.Exists(Path.Combine(folder.Data, "outage.journal")));
+        await Patience.UntilAsync("calls are let through and the log says so", async () =>
+            await CallAsync(gateway) == 200 && gateway.Lines.Any(line => line.Contains("Calls are let through again", StringComparison.Ordinal)));
+        Assert.Single(gateway.Lines, line => line.Contains("Calls are refused because", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.Lines, line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
+        Assert.InRange(gateway.Lines.Count(line => line.StartsWith("warn:", StringComparison.Ordinal)), 3, 8);
     }
 
     private static string[] Options(TempFolder folder, string tenantLimits) =>

@@ -11,7 +11,7 @@ using Orleans;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
-internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements)
+internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, StoreRefusals refusals)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -47,6 +47,7 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
             return new Denial.LimitReached(facts);
         }
 
+        refusals.LetThrough();
         exchange.Held = command;
         live.Add(command.Id, path, reply.LeaseUntil);
         return null;
