@@ -21,8 +21,9 @@ public interface IAccountGrain : IGrainWithStringKey
     Task UndoAsync(HoldId id);
 
     /// <summary>Replaces a hold by its true usage, which is in the ledger already.</summary>
+    /// <returns>The bucket levels when the call used more than it held, so that the ledger can hear of them; otherwise null.</returns>
     [Alias("settle")]
-    Task SettleAsync(SettledHold settled);
+    Task<BucketLevels?> SettleAsync(SettledHold settled);
 
     /// <summary>Prolongs the lease of a hold, which is prolonged in the ledger already.</summary>
     [Alias("renew")]

@@ -25,6 +25,9 @@ public sealed class AccountBook
     private AccountConfig config;
     private long levelsSequence;
 
+    /// <summary>A call has used more than it held since the levels were last given out to be saved.</summary>
+    private bool isOverrun;
+
     /// <summary>Continues from what the ledger knows.</summary>
     /// <exception cref="TimeZoneNotFoundException">The zone of <paramref name="config"/> is unknown on this machine.</exception>
     public AccountBook(AccountConfig config, AccountSnapshot snapshot, DateTimeOffset now)
@@ -162,7 +165,14 @@ public sealed class AccountBook
     }
 
     /// <summary>The buckets as they are now, to be saved with the next batch; null without buckets.</summary>
-    public BucketLevels? Levels(DateTimeOffset now) => rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    public BucketLevels? Levels(DateTimeOffset now)
+    {
+        isOverrun = false;
+        return rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    }
+
+    /// <summary>Likewise if calls have used more than they held since the last time: a load would forget it. Otherwise null.</summary>
+    public BucketLevels? OverrunLevels(DateTimeOffset now) => isOverrun ? Levels(now) : null;
 
     /// <summary>Everything, for show.</summary>
     public AccountLive ViewAt(DateTimeOffset now)
@@ -187,7 +197,7 @@ public sealed class AccountBook
     private void Count(in SettledUsage used, long tokensTaken, DateTimeOffset settledAt, DateTimeOffset now)
     {
         windows.Add(settledAt.UtcTicks, TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used));
-        rates.Settle(tokensTaken, used.Used.Tokens, now);
+        isOverrun |= rates.Settle(tokensTaken, used.Used.Tokens, now);
     }
 
     private void Load(in OpenHold hold, BucketLevels? saved)

@@ -81,7 +81,7 @@ internal sealed class AccountGrain(
         return Task.CompletedTask;
     }
 
-    public Task SettleAsync(SettledHold settled)
+    public Task<BucketLevels?> SettleAsync(SettledHold settled)
     {
         DateTimeOffset now = time.GetUtcNow();
         isInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
@@ -98,7 +98,7 @@ internal sealed class AccountGrain(
             sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(book?.OverrunLevels(now));
     }
 
     public Task RenewAsync(HoldId id, DateTimeOffset leaseUntil)

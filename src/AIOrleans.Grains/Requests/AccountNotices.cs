@@ -12,14 +12,19 @@ namespace AIOrleans.Grains.Requests;
 internal sealed class AccountNotices(AccountGrains accounts, ILogger<AccountNotices> logger)
 {
     /// <summary>Tells every account, even when some cannot be reached.</summary>
-    public async Task TellAsync(Settlement settlement, bool isReplay, SettlementPlace place = SettlementPlace.Ledger)
+    /// <returns>Bucket levels that the ledger has not heard of: of accounts whose call used more than it held.</returns>
+    public async Task<IReadOnlyList<BucketLevels>> TellAsync(Settlement settlement, bool isReplay, SettlementPlace place = SettlementPlace.Ledger)
     {
         SettledHold settled = SettledOf(settlement, isReplay) with { Place = place };
+        List<BucketLevels>? lowered = null;
         foreach (AccountId account in settlement.Path)
         {
             try
             {
-                await accounts[account].SettleAsync(settled);
+                if (await accounts[account].SettleAsync(settled) is { } levels)
+                {
+                    (lowered ??= []).Add(levels);
+                }
             }
             catch (Exception exception)
             {
@@ -27,6 +32,8 @@ internal sealed class AccountNotices(AccountGrains accounts, ILogger<AccountNoti
                 RequestLog.AccountNotTold(logger, settlement.HoldId.ToString(), account.ToString(), exception);
             }
         }
+
+        return lowered ?? [];
     }
 
     private static SettledHold SettledOf(Settlement settlement, bool isReplay)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Usage;
@@ -28,6 +29,7 @@ internal sealed class Settlements(
     // Not bounded by itself: EnsureRoom admits no new request once it is long, and requests in flight are bounded by the gateway.
     private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SettlementWindows windows = new();
+    private readonly UnsavedLevels unsaved = new();
     private readonly int waitingMax = options.Value.PendingSettlementsMax;
 
     // Queued or being tried again.
@@ -191,15 +193,48 @@ internal sealed class Settlements(
 
     private async Task SettleInLedgerAsync(Settlement settlement, bool isRetry)
     {
-        SettleOutcome outcome = await ledger.SettleAsync(settlement, CancellationToken.None);
+        SettleOutcome outcome = await WriteAsync(settlement with { Buckets = unsaved.TakeOf(settlement.Path) });
         outages.Forget(settlement.HoldId);
         bool isReplay = outcome == SettleOutcome.AlreadySettled;
-        await notices.TellAsync(settlement, isReplay);
+        await SaveAsync(settlement, await notices.TellAsync(settlement, isReplay));
 
         // A retry may find that its first try was written and only the answer lost: then nobody has published it.
         if (!isReplay || isRetry)
         {
             publisher.Publish(settlement.Events);
+        }
+    }
+
+    private async Task<SettleOutcome> WriteAsync(Settlement settlement)
+    {
+        try
+        {
+            return await ledger.SettleAsync(settlement, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            unsaved.Keep(settlement.Buckets);
+            throw;
+        }
+    }
+
+    /// <summary>Sees to it that a load finds what calls have used beyond their holds: a debt at once, a lower level with the next settlement.</summary>
+    private async Task SaveAsync(Settlement settlement, IReadOnlyList<BucketLevels> lowered)
+    {
+        if (!lowered.Any(levels => levels.TokensMicro < 0))
+        {
+            unsaved.Keep(lowered);
+            return;
+        }
+
+        try
+        {
+            // Settled before, so that this changes nothing but the levels.
+            await WriteAsync(settlement with { Buckets = lowered });
+        }
+        catch (StoreUnavailableException)
+        {
+            // Kept: the next settlement takes them along.
         }
     }
 }
