@@ -50,6 +50,9 @@ public sealed class AccountBook
         }
 
         quotas = MetersOf(config.Limits);
+
+        // What was crossed before is no news.
+        TakeCrossed(now);
     }
 
     /// <summary>The activation that this book belongs to: what its grants carry.</summary>
@@ -67,13 +70,29 @@ public sealed class AccountBook
         QuotaMeter[] replaced = quotas;
         quotas = MetersOf(newConfig.Limits);
         config = newConfig;
-        foreach (QuotaMeter meter in quotas)
+        Continue(replaced);
+    }
+
+    /// <summary>Takes over what <paramref name="old"/>, which this book replaces, has counted for show and told of crossings.</summary>
+    public void Resume(AccountBook old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        Continue(old.quotas);
+    }
+
+    /// <summary>The <c>warn</c> quotas that were crossed since the last time it was asked, each once in its period.</summary>
+    public IReadOnlyList<QuotaLive> TakeCrossed(DateTimeOffset now)
+    {
+        List<QuotaLive>? crossed = null;
+        foreach (QuotaMeter quota in quotas)
         {
-            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name) is { } same)
+            if (quota.TryCross(now.UtcTicks))
             {
-                meter.Continue(same);
+                (crossed ??= []).Add(quota.ViewAt(now.UtcTicks));
             }
         }
+
+        return crossed ?? [];
     }
 
     /// <summary>Scales the refill of the rates from now on, if the account is adaptive. Never touches quotas.</summary>
@@ -209,6 +228,17 @@ public sealed class AccountBook
         int requestsTaken = saved?.RequestsMicro is null ? 0 : 1;
         holds.Add(hold.Id, new HeldEntry(
             TallyEntry.Of(operation, 1, hold.Worst), TallyEntry.Of(operation, 1, hold.Expected), tokensTaken, requestsTaken, hold.LeaseUntil.UtcTicks));
+    }
+
+    private void Continue(QuotaMeter[] replaced)
+    {
+        foreach (QuotaMeter meter in quotas)
+        {
+            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name && old.Config.Mode == meter.Config.Mode) is { } same)
+            {
+                meter.Continue(same);
+            }
+        }
     }
 
     private QuotaMeter[] MetersOf(LimitsConfig limits) =>

@@ -98,6 +98,7 @@ internal sealed class AccountGrain(
             sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
         }
 
+        CrossedQuotas.Tell(book, now, logger);
         return Task.FromResult(book?.OverrunLevels(now));
     }
 

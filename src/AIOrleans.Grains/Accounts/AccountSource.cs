@@ -49,7 +49,13 @@ internal sealed class AccountSource(
         LoadedAt = time.GetUtcNow();
         snapshot = unwritten?.CarryInto(snapshot, old?.Levels(LoadedAt), LoadedAt) ?? snapshot;
         AccountConfig config = NewestConfig();
-        return new AccountBook(config, journaled.CarryInto(snapshot, old, config.TimeZone, LoadedAt), LoadedAt);
+        var book = new AccountBook(config, journaled.CarryInto(snapshot, old, config.TimeZone, LoadedAt), LoadedAt);
+        if (old is not null)
+        {
+            book.Resume(old);
+        }
+
+        return book;
     }
 
     /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>

@@ -61,7 +61,8 @@ internal sealed record AccountLiveJson(
         Amount(quota.Metric, quota.Remaining),
         quota.StartsAt,
         quota.EndsAt,
-        quota.WouldDenyCount);
+        quota.WouldDenyCount,
+        quota.Mode == QuotaMode.Warn ? quota.Used > quota.Amount : null);
 
     private static PeriodJson OfPeriod(PeriodLive period) =>
         new(Word(period.Period), period.StartsAt, period.EndsAt, period.Requests, period.Tokens, period.Cost.ToUsd());
@@ -75,7 +76,7 @@ internal sealed record AccountLiveJson(
 /// <summary>One rate: <paramref name="Level"/> is what could be taken now, negative by debt.</summary>
 internal sealed record BucketJson(string Limit, long Capacity, long PerMinute, decimal RateMultiplier, decimal Level, long? FullAfterMs);
 
-/// <summary>One quota; the amounts of <c>cost</c> are dollars.</summary>
+/// <summary>One quota; the amounts of <c>cost</c> are dollars. <paramref name="Crossed"/> is told of <c>warn</c> only.</summary>
 internal sealed record QuotaJson(
     string Limit,
     string Metric,
@@ -88,7 +89,8 @@ internal sealed record QuotaJson(
     decimal Remaining,
     DateTimeOffset StartsAt,
     DateTimeOffset? EndsAt,
-    long WouldDeny);
+    long WouldDeny,
+    bool? Crossed);
 
 /// <summary>Calls in flight.</summary>
 internal sealed record SlotsJson(int Used, int? Max);
