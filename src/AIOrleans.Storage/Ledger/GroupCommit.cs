@@ -5,7 +5,8 @@ namespace AIOrleans.Storage.Ledger;
 
 /// <summary>The one writer of this process: whatever has arrived becomes one transaction, and while it commits the next batch gathers.</summary>
 /// <remarks>
-/// Owns a thread, because committing blocks (fsync, network) and a blocked pool thread would delay requests.
+/// Owns a thread, because committing blocks (fsync, network) and a blocked pool thread would delay requests. Only a lone caller of a local store commits
+/// on its own thread: then nobody is delayed, and two changes of threads would take as long as the commit.
 /// Answers every work: after its commit, or within the store timeout with <see cref="StoreUnavailableException"/>.
 /// </remarks>
 internal sealed class GroupCommit : IDisposable
@@ -23,12 +24,12 @@ internal sealed class GroupCommit : IDisposable
     private readonly LedgerQueue queue;
     private readonly Thread thread;
     private readonly Lock startGate = new();
-    private readonly Lock takenGate = new();
+
+    // Held for each transaction, by the writer's thread or by a lone caller.
+    private readonly Lock writing = new();
+    private readonly WorksUnderWay underWay = new();
     private ITimer? watchdog;
     private bool storeIsAway;
-
-    // Works under way; guarded by takenGate, because the watchdog reads what the writer changes.
-    private readonly List<LedgerWork> taken = [];
 
     public GroupCommit(ILedgerStore store, LedgerOptions options, TimeProvider clock, ILogger<GroupCommit> logger)
     {
@@ -39,6 +40,9 @@ internal sealed class GroupCommit : IDisposable
         queue = new LedgerQueue(options.QueueMax);
         thread = new Thread(Run) { IsBackground = true, Name = "ledger" };
     }
+
+    /// <summary>True when no other work waits for the calling pool thread, so that blocking it delays nobody.</summary>
+    internal Func<bool> ThreadIsFree { get; init; } = static () => ThreadPool.PendingWorkItemCount == 0;
 
     /// <summary>Begins to write; the schema must be ready. Later calls do nothing.</summary>
     public void Start()
@@ -64,7 +68,7 @@ internal sealed class GroupCommit : IDisposable
         }
 
         work.QueuedAtTimestamp = clock.GetTimestamp();
-        if (!queue.TryAdd(work))
+        if (!TryCommitAlone(work) && !queue.TryAdd(work))
         {
             throw new StoreUnavailableException("The ledger's queue is full: the database is slower than its callers, or the process is shutting down.");
         }
@@ -89,19 +93,50 @@ internal sealed class GroupCommit : IDisposable
         List<LedgerWork> batch = [];
         while (queue.Take(batch, options.BatchSizeMax, options.SettleDelayMax))
         {
-            lock (takenGate)
+            underWay.Begin(batch);
+            lock (writing)
             {
-                taken.AddRange(batch);
+                // Writes go first: a hold that is granted now is then visible to a load of the same batch, instead of being refused.
+                Commit([.. batch.Where(work => work is not LoadWork)], works => store.Write(new WriteBatch(works)));
+                Commit([.. batch.OfType<LoadWork>()], works => store.Load([.. works.Cast<LoadWork>()]));
             }
 
-            // Writes go first: a hold that is granted now is then visible to a load of the same batch, instead of being refused.
-            Commit([.. batch.Where(work => work is not LoadWork)], works => store.Write(new WriteBatch(works)));
-            Commit([.. batch.OfType<LoadWork>()], works => store.Load([.. works.Cast<LoadWork>()]));
+            underWay.End(batch);
             batch.Clear();
-            lock (takenGate)
+        }
+    }
+
+    /// <summary>Writes <paramref name="work"/> on the calling thread when nobody else wants the store, nor this thread.</summary>
+    /// <returns>False when nothing was done, or a fault met that the writer's thread must see to. Benchmark: holds.</returns>
+    private bool TryCommitAlone(LedgerWork work)
+    {
+        if (!store.IsLocal || work.IsPatient || work is LoadWork || !ThreadIsFree() || !writing.TryEnter())
+        {
+            return false;
+        }
+
+        List<LedgerWork> alone = [work];
+        try
+        {
+            if (storeIsAway || !queue.IsCalm)
             {
-                taken.Clear();
+                return false;
             }
+
+            underWay.Begin(alone);
+            store.Write(new WriteBatch(alone));
+            Answer(alone);
+            return true;
+        }
+        catch (Exception)
+        {
+            // Every work can be written twice: the writer's thread meets the same fault, and knows what to do about it.
+            return false;
+        }
+        finally
+        {
+            underWay.End(alone);
+            writing.Exit();
         }
     }
 
@@ -139,12 +174,7 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Hands out the results of a commit.</summary>
     private void Answer(List<LedgerWork> works)
     {
-        lock (takenGate)
-        {
-            // From here on the watchdog must not call them late: what is committed is never answered with a failure.
-            works.ForEach(static work => work.IsWritten = true);
-        }
-
+        underWay.NoteWritten(works);
         if (works.Count == 1)
         {
             works[0].Complete();
@@ -195,15 +225,10 @@ internal sealed class GroupCommit : IDisposable
     private void FailLateWorks()
     {
         long latest = clock.GetTimestamp() - (long)(options.StoreTimeout.TotalSeconds * clock.TimestampFrequency);
-        List<LedgerWork> late = queue.RemoveQueuedBefore(latest);
-        lock (takenGate)
-        {
-            late.AddRange(taken.Where(work => work.QueuedAtTimestamp < latest && !work.IsWritten && !work.IsAnswered));
-            Refuse(late);
-        }
+        queue.RemoveQueuedBefore(latest).ForEach(Refuse);
+        underWay.ForEachUnwritten(latest, Refuse);
     }
 
-    private void Refuse(List<LedgerWork> late) =>
-        late.ForEach(work => work.Fail(new StoreUnavailableException(
-            $"The database did not answer within {options.StoreTimeoutSeconds} s (Ledger:StoreTimeoutSeconds).")));
+    private void Refuse(LedgerWork late) => late.Fail(new StoreUnavailableException(
+        $"The database did not answer within {options.StoreTimeoutSeconds} s (Ledger:StoreTimeoutSeconds)."));
 }

@@ -15,9 +15,12 @@ internal enum LedgerFault
     Refused,
 }
 
-/// <summary>One database under the ledger. The first four members are called by the writer's thread only.</summary>
+/// <summary>One database under the ledger. <see cref="Write"/>, <see cref="Load"/> and <see cref="Disconnect"/> are called by one thread at a time.</summary>
 internal interface ILedgerStore
 {
+    /// <summary>A small <see cref="Write"/> is over in less than a millisecond: no network lies between.</summary>
+    bool IsLocal { get; }
+
     /// <summary>Writes the whole batch in one transaction and sets the result of each work; commits or throws.</summary>
     void Write(WriteBatch batch);
 

@@ -10,6 +10,18 @@ internal sealed class LedgerQueue(int countMax)
     private int urgentCount;
     private bool closed;
 
+    /// <summary>True while it is open and no work waits that somebody waits for.</summary>
+    public bool IsCalm
+    {
+        get
+        {
+            lock (gate)
+            {
+                return urgentCount == 0 && !closed;
+            }
+        }
+    }
+
     /// <summary>Queues <paramref name="work"/>; false when the queue is full or closed.</summary>
     public bool TryAdd(LedgerWork work)
     {

@@ -25,6 +25,8 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         loads = new PostgresLoads(accounts, clock);
     }
 
+    public bool IsLocal => false;
+
     public void Write(WriteBatch batch)
     {
         // Two settlements of one hold see each other's rows only in transactions of their own.

@@ -38,6 +38,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             """);
     }
 
+    public bool IsLocal => true;
+
     public void Write(WriteBatch batch) => Run(() =>
     {
         var deltas = new WindowDeltas();
