@@ -15,6 +15,8 @@ public sealed class MemoryJournal : IOutageJournal
 
     public bool HasRoom => !IsFull;
 
+    public bool IsEmpty => Records.Count == 0;
+
     /// <summary>What a process that starts now would find.</summary>
     public IReadOnlyList<JournalRecord> Records
     {

@@ -9,6 +9,9 @@ public interface IOutageJournal
     /// <summary>False when no further hold would be taken: it is full, or its disk fails.</summary>
     bool HasRoom { get; }
 
+    /// <summary>True when it has nothing: the ledger knows everything that this process has let through.</summary>
+    bool IsEmpty { get; }
+
     /// <summary>What an earlier process left, in order; damaged records are logged and left out. Once, before anything is appended.</summary>
     Task<IReadOnlyList<JournalRecord>> OpenAsync(CancellationToken cancellationToken);
 

@@ -36,7 +36,9 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
         try
         {
             await ledger.ReadEventsAsync(long.MaxValue, 1, http.RequestAborted);
-            await WriteAsync(http, StatusCodes.Status200OK, "ready");
+
+            // A database that can be read and not written is away too.
+            await WriteAsync(http, StatusCodes.Status200OK, journal.IsEmpty ? "ready" : "ready; some calls are in the outage journal only");
         }
         catch (StoreUnavailableException)
         {

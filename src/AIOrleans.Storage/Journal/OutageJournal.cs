@@ -33,6 +33,8 @@ internal sealed class OutageJournal : IOutageJournal, IDisposable
 
     public bool HasRoom => !isFailing && HasSpace;
 
+    public bool IsEmpty => (file?.Length ?? 0) == 0;
+
     /// <summary>A quarter of the file is kept for settlements of what the rest of it let through.</summary>
     private bool HasSpace => (file?.Length ?? 0) < bytesMax / 4 * 3;
 

@@ -28,6 +28,7 @@ public sealed class OutageTests
             Assert.Equal((2, false), (live.GetProperty("journaled").GetProperty("settlements").GetInt32(), live.GetProperty("journaled").GetProperty("provisional").GetBoolean()));
             using HttpResponseMessage ready = await gateway.Client.GetAsync("/health/ready");
             Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+            Assert.Contains("outage journal", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         await gateway.LineAsync("The ledger is back");
