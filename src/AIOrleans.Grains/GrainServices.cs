@@ -1,4 +1,6 @@
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
@@ -19,14 +21,27 @@ public static class GrainServices
     {
         services.AddOptions<HoldOptions>().Bind(configuration.GetSection(HoldOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldOptions>, HoldOptionsValidator>());
+        services.AddOptions<LineOptions>().Bind(configuration.GetSection(LineOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LineOptions>, LineOptionsValidator>());
+        services.AddOptions<AdaptiveOptions>().Bind(configuration.GetSection(AdaptiveOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdaptiveOptions>, AdaptiveOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RateMultiplier>();
+        services.TryAddSingleton<ILoadProbe, ProcessProbe>();
         services.TryAddSingleton<AccountGrains>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
+        services.TryAddSingleton<StoreOutage>();
+        services.TryAddSingleton<JournaledHolds>();
+        services.TryAddSingleton<OutageHolds>();
+        services.TryAddSingleton<OutageSettlements>();
         services.TryAddSingleton<Settlements>();
+        services.TryAddSingleton<LedgerHolds>();
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
+        services.AddHostedService<JournalReplay>();
         services.AddHostedService<OrphanKeeper>();
+        services.AddHostedService<AdaptiveSampler>();
         return services;
     }
 }

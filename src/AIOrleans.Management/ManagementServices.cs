@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 
 namespace AIOrleans.Management;
 
@@ -22,6 +23,9 @@ public static class ManagementServices
         api.MapKeys();
         api.MapProviders();
         api.MapExplain();
+        api.MapAdaptive();
+        api.MapPrices();
+        api.MapBill();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -40,6 +44,10 @@ public static class ManagementServices
         catch (StoreUnavailableException exception)
         {
             return Problem.Unavailable(exception.Message);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return Problem.Unreachable();
         }
     }
 }

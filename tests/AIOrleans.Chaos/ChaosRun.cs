@@ -40,7 +40,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         await saboteur.PrepareAsync();
 
         LiveSampler[] samplers =
-            [.. Enumerable.Range(0, fleet.Count).Select(slot => new LiveSampler(slot, fleet, company, management, invoice, verdict, time))];
+            [.. Enumerable.Range(0, fleet.Count).Select(slot => new LiveSampler(slot, fleet, company, management, grower, invoice, verdict, time))];
         await CallAsync(fleet, http, grower, new Killer(options, fleet, saboteur.WhileDownAsync, time), samplers);
         IReadOnlyList<LedgerEvent> events = await AuditAsync(fleet, management, invoice);
         output.WriteLine(
@@ -103,9 +103,9 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
 
         var counters = new CounterAudit(invoice, verdict);
         IReadOnlyList<LedgerEvent> events = await management.ReadEventsAsync(gateway);
-        if (fleet.Count == 1)
+        if (fleet.SharesAccounts)
         {
-            // Of several gateways each knows only what it granted itself since it loaded: the ledger is what they share.
+            // Otherwise each gateway knows only what it granted itself since it loaded: the ledger is what they share.
             counters.CheckCounters(await settling.ReadAllAsync(gateway), events, "memory's counters");
         }
 
@@ -117,6 +117,14 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         IReadOnlyList<LiveAccount> loaded = await settling.ReadAllAsync(gateway);
         counters.CheckCounters(loaded, events, "the database's counters");
         counters.CheckQuotas(loaded, events);
+        ManagementClient.BillJson bill = await management.VerifyAsync(gateway);
+        verdict.Add(bill.Mismatches.Select(found => new Finding(
+            Fault.Misbilled, $"{found.Kind} of {found.Subject}: {found.Stored} stored, {found.Recomputed} recomputed")));
+        if (bill.Events != events.Count)
+        {
+            verdict.Add(Fault.Misbilled, $"the gateway recomputed {bill.Events} events of {events.Count}");
+        }
+
         return events;
     }
 }

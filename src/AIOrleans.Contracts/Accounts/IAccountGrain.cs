@@ -1,6 +1,7 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace AIOrleans.Contracts.Accounts;
 
@@ -12,13 +13,28 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("hold")]
     Task<AccountAnswer> HoldAsync(HoldAsk ask);
 
+    /// <summary>Waits until a call that was refused with a place in line should ask again, no longer than <paramref name="patience"/>.</summary>
+    /// <returns>False when its turn has not come: it keeps its place by asking for it again within <see cref="WaitingLine.HeardWithin"/>.</returns>
+    [Alias("await-turn")]
+    [AlwaysInterleave] // Safe: it only looks, between turns at numbers that no turn leaves half changed, and a turn is what it waits for.
+    Task<bool> AwaitTurnAsync(HoldId id, TimeSpan patience);
+
+    /// <summary>Gives up a place in line.</summary>
+    [Alias("leave-line")]
+    Task LeaveLineAsync(HoldId id);
+
+    /// <summary>Likewise while the ledger is away: from memory alone, and without any memory from nothing.</summary>
+    [Alias("hold-in-outage")]
+    Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask);
+
     /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
     [Alias("undo")]
     Task UndoAsync(HoldId id);
 
     /// <summary>Replaces a hold by its true usage, which is in the ledger already.</summary>
+    /// <returns>The bucket levels when the call used more than it held, so that the ledger can hear of them; otherwise null.</returns>
     [Alias("settle")]
-    Task SettleAsync(SettledHold settled);
+    Task<BucketLevels?> SettleAsync(SettledHold settled);
 
     /// <summary>Prolongs the lease of a hold, which is prolonged in the ledger already.</summary>
     [Alias("renew")]

@@ -22,13 +22,16 @@ public sealed record HoldCommand
     [Id(4)] public required HoldSize Expected { get; init; }
 
     [Id(5)] public required Attribution Attribution { get; init; }
+
+    /// <summary>Null: the call does not wait in line.</summary>
+    [Id(6)] public LineAsk? Line { get; init; }
 }
 
-/// <summary>What became of a <see cref="HoldCommand"/>: held (<see cref="Denied"/> is null) or refused by one account with nothing held.</summary>
+/// <summary>What became of a <see cref="HoldCommand"/>: held, or refused by one account (<see cref="Denied"/> or <see cref="Unreachable"/>) with nothing held.</summary>
 [GenerateSerializer, Immutable, Alias("aiorleans.hold-reply")]
 public sealed record HoldReply
 {
-    /// <summary>Why not; null when held.</summary>
+    /// <summary>Which limit refused; null when none did.</summary>
     [Id(0)] public LimitFacts? Denied { get; init; }
 
     /// <summary>The tightest headroom along the path, after this hold (or at the denial, as far as accounts were asked).</summary>
@@ -36,6 +39,15 @@ public sealed record HoldReply
 
     /// <summary>Until when the hold must be renewed or settled.</summary>
     [Id(2)] public DateTimeOffset LeaseUntil { get; init; }
+
+    /// <summary>Who could not be asked, however often: its silo has gone or is out of reach. Null when all answered.</summary>
+    [Id(4)] public AccountId? Unreachable { get; init; }
+
+    /// <summary>True when every account granted.</summary>
+    public bool IsHeld => Denied is null && Unreachable is null;
+
+    /// <summary>The ledger is away: the hold is durable in the outage journal.</summary>
+    [Id(3)] public bool IsJournaled { get; init; }
 }
 
 /// <summary>Holds of one silo to be prolonged by one lease.</summary>

@@ -11,7 +11,7 @@ namespace AIOrleans.Core.Limits;
 /// <see cref="PeriodWindow"/>. A hold must not be settled at an instant before the one it was asked at.
 /// Not thread-safe; the grain that owns it is its lock.
 /// </remarks>
-public sealed class AccountBook
+public sealed partial class AccountBook
 {
     /// <summary>When to come again where only calls in flight stand in the way: nobody knows when they end, and few take longer than seconds.</summary>
     public static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
@@ -24,6 +24,9 @@ public sealed class AccountBook
     private QuotaMeter[] quotas = [];
     private AccountConfig config;
     private long levelsSequence;
+
+    /// <summary>A call has used more than it held since the levels were last given out to be saved.</summary>
+    private bool isOverrun;
 
     /// <summary>Continues from what the ledger knows.</summary>
     /// <exception cref="TimeZoneNotFoundException">The zone of <paramref name="config"/> is unknown on this machine.</exception>
@@ -47,6 +50,9 @@ public sealed class AccountBook
         }
 
         quotas = MetersOf(config.Limits);
+
+        // What was crossed before is no news.
+        TakeCrossed(now);
     }
 
     /// <summary>The activation that this book belongs to: what its grants carry.</summary>
@@ -64,13 +70,29 @@ public sealed class AccountBook
         QuotaMeter[] replaced = quotas;
         quotas = MetersOf(newConfig.Limits);
         config = newConfig;
-        foreach (QuotaMeter meter in quotas)
+        Continue(replaced);
+    }
+
+    /// <summary>Takes over what <paramref name="old"/>, which this book replaces, has counted for show and told of crossings.</summary>
+    public void Resume(AccountBook old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        Continue(old.quotas);
+    }
+
+    /// <summary>The <c>warn</c> quotas that were crossed since the last time it was asked, each once in its period.</summary>
+    public IReadOnlyList<QuotaLive> TakeCrossed(DateTimeOffset now)
+    {
+        List<QuotaLive>? crossed = null;
+        foreach (QuotaMeter quota in quotas)
         {
-            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name) is { } same)
+            if (quota.TryCross(now.UtcTicks))
             {
-                meter.Continue(same);
+                (crossed ??= []).Add(quota.ViewAt(now.UtcTicks));
             }
         }
+
+        return crossed ?? [];
     }
 
     /// <summary>Scales the refill of the rates from now on, if the account is adaptive. Never touches quotas.</summary>
@@ -80,7 +102,7 @@ public sealed class AccountBook
     /// <summary>Holds <paramref name="ask"/> on every limit, or on none. Asked again with the same id, it is granted again and counted once.</summary>
     public HoldDecision TryHold(in HoldAsk ask, DateTimeOffset now)
     {
-        ThrowIfAbsurd(ask);
+        ask.ThrowIfAbsurd();
         long ticks = now.UtcTicks;
         windows.Reach(ticks);
         int operation = columns.Of(ask.Operation);
@@ -92,9 +114,9 @@ public sealed class AccountBook
 
         TallyEntry worst = TallyEntry.Of(operation, 1, ask.Worst);
         TallyEntry expected = TallyEntry.Of(operation, 1, ask.Expected);
-        if (FindDenial(worst, expected, now) is { } denial)
+        if (FindRefusal(worst, expected, now) is { } refusal)
         {
-            return new HoldDecision.Denied(denial);
+            return new HoldDecision.Denied(refusal.Facts);
         }
 
         foreach (QuotaMeter quota in quotas)
@@ -128,18 +150,23 @@ public sealed class AccountBook
     /// <returns>False when the hold is unknown, and nothing was changed: load the account anew, the ledger knows.</returns>
     public bool TrySettle(HoldId id, in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(used.Requests);
-        ThrowIfNegative(used.Used);
-        TallyEntry tallied = TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used);
+        used.ThrowIfNegative();
         windows.Reach(now.UtcTicks);
         if (!holds.TryRemove(id, out HeldEntry entry))
         {
             return false;
         }
 
-        windows.Add(settledAt.UtcTicks, tallied);
-        rates.Settle(entry.TokensTaken, used.Used.Tokens, now);
+        Count(used, entry.TokensTaken, settledAt, now);
         return true;
+    }
+
+    /// <summary>Counts what was used without a hold here: the account did not know of the call, and must not forget it. Debt, never refused.</summary>
+    public void Charge(in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
+    {
+        used.ThrowIfNegative();
+        windows.Reach(now.UtcTicks);
+        Count(used, tokensTaken: 0, settledAt, now);
     }
 
     /// <summary>Prolongs the lease of a hold; false when there is none.</summary>
@@ -157,7 +184,14 @@ public sealed class AccountBook
     }
 
     /// <summary>The buckets as they are now, to be saved with the next batch; null without buckets.</summary>
-    public BucketLevels? Levels(DateTimeOffset now) => rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    public BucketLevels? Levels(DateTimeOffset now)
+    {
+        isOverrun = false;
+        return rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    }
+
+    /// <summary>Likewise if calls have used more than they held since the last time: a load would forget it. Otherwise null.</summary>
+    public BucketLevels? OverrunLevels(DateTimeOffset now) => isOverrun ? Levels(now) : null;
 
     /// <summary>Everything, for show.</summary>
     public AccountLive ViewAt(DateTimeOffset now)
@@ -179,19 +213,10 @@ public sealed class AccountBook
             windows.ViewAt(ticks));
     }
 
-    private static void ThrowIfAbsurd(in HoldAsk ask)
+    private void Count(in SettledUsage used, long tokensTaken, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ThrowIfNegative(ask.Expected);
-        if (ask.Expected.Tokens > ask.Worst.Tokens || ask.Expected.Cost > ask.Worst.Cost)
-        {
-            throw new ArgumentException("More is expected than the worst case.", nameof(ask));
-        }
-    }
-
-    private static void ThrowIfNegative(in HoldSize size)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Tokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Cost.Value);
+        windows.Add(settledAt.UtcTicks, TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used));
+        isOverrun |= rates.Settle(tokensTaken, used.Used.Tokens, now);
     }
 
     private void Load(in OpenHold hold, BucketLevels? saved)
@@ -205,28 +230,19 @@ public sealed class AccountBook
             TallyEntry.Of(operation, 1, hold.Worst), TallyEntry.Of(operation, 1, hold.Expected), tokensTaken, requestsTaken, hold.LeaseUntil.UtcTicks));
     }
 
-    private QuotaMeter[] MetersOf(LimitsConfig limits) =>
-        [.. limits.Quotas.Select(quota => new QuotaMeter(quota, columns.Of(quota), windows[quota.Period], holds))];
-
-    private LimitFacts? FindDenial(in TallyEntry worst, in TallyEntry expected, DateTimeOffset now)
+    private void Continue(QuotaMeter[] replaced)
     {
-        LimitFacts? denial = null;
-        foreach (QuotaMeter quota in quotas)
+        foreach (QuotaMeter meter in quotas)
         {
-            if (quota.IsEnforced && !quota.Fits(worst, expected, now.UtcTicks))
+            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name && old.Config.Mode == meter.Config.Mode) is { } same)
             {
-                denial = Denials.Heavier(denial, quota.FactsOf(account, worst, expected, now.UtcTicks, ShortWait));
+                meter.Continue(same);
             }
         }
-
-        if (config.Limits.Concurrent is { } max && holds.Count >= max)
-        {
-            denial = Denials.Heavier(denial, new LimitFacts(
-                account, LimitKind.Concurrent, "concurrent", QuotaMetric.Requests, 0, holds.Count, max, 1, max == 0 ? null : ShortWait, null));
-        }
-
-        return Denials.Heavier(denial, rates.FindDenial(expected.Tokens, now));
     }
+
+    private QuotaMeter[] MetersOf(LimitsConfig limits) =>
+        [.. limits.Quotas.Select(quota => new QuotaMeter(quota, columns.Of(quota), windows[quota.Period], holds))];
 
     private HoldDecision.Granted Granted(int operationColumn, DateTimeOffset now) => new(MeasureHeadroom(operationColumn, now), Levels(now));
 

@@ -7,11 +7,12 @@ using AIOrleans.Core.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>The holds of requests that live on this process; prolongs the leases of those that take long.</summary>
-internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService
+internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService, IQueueDepth
 {
     /// <summary>How often leases are looked at: well below the shortest lease (5 s), so that two looks may fail.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -19,6 +20,8 @@ internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger
     private readonly ConcurrentDictionary<HoldId, Entry> entries = new();
 
     public int Count => entries.Count;
+
+    QueuedWork IQueueDepth.Work => QueuedWork.LiveCalls;
 
     public void Add(HoldId id, IReadOnlyList<AccountId> path, DateTimeOffset leaseUntil)
     {
@@ -30,16 +33,22 @@ internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        bool isFailing = false;
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await RenewDueAsync();
+                isFailing = false;
             }
-            catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException)
+            catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or OrleansException)
             {
-                HoldLog.RenewalFailed(logger, exception.Message);
+                if (!isFailing)
+                {
+                    isFailing = true;
+                    HoldLog.RenewalFailed(logger, exception.Message);
+                }
             }
         }
     }

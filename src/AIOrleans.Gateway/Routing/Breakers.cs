@@ -4,6 +4,7 @@ using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 
 namespace AIOrleans.Gateway.Routing;
 
@@ -12,6 +13,9 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
 {
     /// <summary>How long a half-open breaker is believed to be so: its probe may have ended on another process.</summary>
     private static readonly TimeSpan HalfOpenAgeMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest wait for the owner of a breaker: a request waits for it.</summary>
+    private static readonly TimeSpan ProbeWaitMax = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Known> views = new();
 
@@ -39,10 +43,19 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
             return true;
         }
 
-        IProviderGrain grain = grains.GetGrain<IProviderGrain>(key);
-        bool granted = await grain.TryProbeAsync();
-        See(key, await grain.ViewAsync());
-        return granted;
+        try
+        {
+            IProviderGrain grain = grains.GetGrain<IProviderGrain>(key);
+            bool granted = await grain.TryProbeAsync().WaitAsync(ProbeWaitMax, time);
+            See(key, await grain.ViewAsync().WaitAsync(ProbeWaitMax, time));
+            return granted;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            // Its owner's silo has gone: the call itself will tell whether the provider works again.
+            RoutingLog.ProbeUnanswered(logger, key, exception.Message);
+            return true;
+        }
     }
 
     /// <summary>Tells the owner of the breaker how an attempt ended; never waits and never fails the request.</summary>

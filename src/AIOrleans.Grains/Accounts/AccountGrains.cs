@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Core.Accounts;
 using Orleans;
+using Orleans.Runtime;
 
 namespace AIOrleans.Grains.Accounts;
 
@@ -18,6 +19,9 @@ internal sealed class AccountGrains(IGrainFactory grains)
     private int count;
 
     public IAccountGrain this[AccountId account] => known.TryGetValue(account, out IAccountGrain? grain) ? grain : Add(account);
+
+    /// <summary>True for what a call ends in whose silo has died, is dying, or does not answer in time: asked again, the account lives elsewhere.</summary>
+    public static bool IsUnreachable(Exception exception) => exception is TimeoutException or OrleansException;
 
     private IAccountGrain Add(AccountId account)
     {

@@ -4,7 +4,6 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Grains.Accounts;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace AIOrleans.Grains.Requests;
 
@@ -12,8 +11,13 @@ namespace AIOrleans.Grains.Requests;
 /// <remarks>Used by one call of the request grain, one step after the other.</remarks>
 internal sealed class PathHold
 {
+    /// <summary>Longest wait, when giving up, for an account to take back what it granted: the caller waits for its refusal meanwhile.</summary>
+    private static readonly TimeSpan UndoWaitMax = TimeSpan.FromSeconds(1);
+
     private readonly HoldCommand command;
     private readonly IAccountGrain[] accounts;
+    private readonly TimeSpan accountWait;
+    private readonly TimeProvider time;
     private readonly ILogger logger;
 
     // Tenant first, like the accounts.
@@ -23,9 +27,12 @@ internal sealed class PathHold
     /// <summary>Accounts from here to the end of the path may hold for this request.</summary>
     private int mayHoldFrom;
 
-    public PathHold(HoldCommand command, AccountGrains accounts, ILogger logger)
+    /// <param name="accountWait">Longest wait for one account.</param>
+    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan accountWait, TimeProvider time, ILogger logger)
     {
         this.command = command;
+        this.accountWait = accountWait;
+        this.time = time;
         this.logger = logger;
         this.accounts = new IAccountGrain[command.Path.Length];
         for (int i = 0; i < command.Path.Length; i++)
@@ -61,16 +68,21 @@ internal sealed class PathHold
 
     /// <summary>Holds on every account or on none. Asked again, an account that still holds says so, and one that was loaded anew holds again.</summary>
     /// <remarks>Asks the narrowest account first: it refuses most often, and then the busy tenant was not even asked.</remarks>
-    public async Task<HoldReply> AskAsync(HoldAsk ask)
+    /// <param name="isOutage">Accounts answer from memory alone.</param>
+    /// <exception cref="AccountUnreachableException">Whatever was granted stays held: ask again, or <see cref="GiveUpAsync"/>.</exception>
+    public async Task<HoldReply> AskAsync(HoldAsk ask, bool isOutage = false)
     {
         Headroom headroom = Headroom.Unlimited;
+        int asked = 0;
         try
         {
             for (int i = accounts.Length - 1; i >= 0; i--)
             {
                 // Whatever becomes of the call: its answer may be lost.
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
-                AccountAnswer answer = await accounts[i].HoldAsync(ask);
+                asked = i;
+                Task<AccountAnswer> answering = isOutage ? accounts[i].HoldInOutageAsync(ask) : accounts[i].HoldAsync(ask);
+                AccountAnswer answer = await answering.WaitAsync(accountWait, time);
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {
@@ -80,6 +92,11 @@ internal sealed class PathHold
 
                 grants[i] = answer;
             }
+        }
+        catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+        {
+            // Not undone: a late undo would take away what the next try is granted under the same id.
+            throw new AccountUnreachableException(command.Path[asked], exception);
         }
         catch
         {
@@ -101,13 +118,23 @@ internal sealed class PathHold
     }
 
     /// <summary>Makes every account that granted load itself anew before it grants again.</summary>
+    /// <exception cref="AccountUnreachableException">As of <see cref="AskAsync"/>.</exception>
     public async Task ReloadAsync()
     {
         for (int i = 0; i < accounts.Length; i++)
         {
-            if (grants[i] is { } grant)
+            if (grants[i] is not { } grant)
             {
-                await accounts[i].ReloadAsync(grant.Epoch);
+                continue;
+            }
+
+            try
+            {
+                await accounts[i].ReloadAsync(grant.Epoch).WaitAsync(accountWait, time);
+            }
+            catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+            {
+                throw new AccountUnreachableException(command.Path[i], exception);
             }
         }
 
@@ -119,17 +146,16 @@ internal sealed class PathHold
     {
         for (int i = accounts.Length - 1; i >= mayHoldFrom; i--)
         {
-            try
-            {
-                await accounts[i].UndoAsync(command.Id);
-            }
-            catch (Exception exception) when (exception is TimeoutException or OrleansException)
-            {
-                // The account is unreachable; its hold ends with its lease.
-                RequestLog.UndoFailed(logger, command.Id.ToString(), command.Path[i].ToString(), exception);
-            }
+            await UndoAsync(i, Timeout.InfiniteTimeSpan);
         }
 
+        mayHoldFrom = accounts.Length;
+    }
+
+    /// <summary>Takes back whatever may be held, for good: this hold is not asked for again. Accounts out of reach are not waited for.</summary>
+    public async Task GiveUpAsync()
+    {
+        await Task.WhenAll(Enumerable.Range(mayHoldFrom, accounts.Length - mayHoldFrom).Select(i => UndoAsync(i, UndoWaitMax)));
         mayHoldFrom = accounts.Length;
     }
 
@@ -160,5 +186,18 @@ internal sealed class PathHold
             Attribution = command.Attribution,
             Buckets = buckets,
         };
+    }
+
+    private async Task UndoAsync(int account, TimeSpan waitMax)
+    {
+        try
+        {
+            await accounts[account].UndoAsync(command.Id).WaitAsync(waitMax, time);
+        }
+        catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+        {
+            // If it did grant, its hold ends with its lease.
+            RequestLog.UndoFailed(logger, command.Id.ToString(), command.Path[account].ToString(), exception.Message);
+        }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class ClusterMemberOptions
     /// <summary>Longest wait for a grain call between silos, in seconds. Default 30, 1 to 300.</summary>
     public int ResponseTimeoutSeconds { get; set; } = 30;
 
+    /// <summary>How long a silo may be silent before the others declare it dead, in seconds. Default 6, 3 to 120. A machine that stalls for longer loses its silo.</summary>
+    public int FailureDetectionSeconds { get; set; } = 6;
+
     /// <summary>Most database connections that Orleans itself may open in this process, besides those of the ledger. Default 10, 2 to 200.</summary>
     public int ConnectionsMax { get; set; } = 10;
 }
@@ -46,6 +49,7 @@ internal sealed class ClusterMemberOptionsValidator : IValidateOptions<ClusterMe
         CheckRange(nameof(options.SiloPort), options.SiloPort, 1, PortMax, mistakes);
         CheckRange(nameof(options.GatewayPort), options.GatewayPort, 0, PortMax, mistakes);
         CheckRange(nameof(options.ResponseTimeoutSeconds), options.ResponseTimeoutSeconds, 1, 300, mistakes);
+        CheckRange(nameof(options.FailureDetectionSeconds), options.FailureDetectionSeconds, 3, 120, mistakes);
         CheckRange(nameof(options.ConnectionsMax), options.ConnectionsMax, 2, 200, mistakes);
         if (options.GatewayPort == options.SiloPort)
         {

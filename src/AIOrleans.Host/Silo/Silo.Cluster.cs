@@ -2,8 +2,10 @@ using System.Net;
 using AIOrleans.Contracts.Usage;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.Streams;
 
@@ -14,6 +16,9 @@ internal static class SiloSetup
 {
     /// <summary>Where Orleans finds Npgsql by itself.</summary>
     private const string Invariant = "Npgsql";
+
+    private const int ProbesMissedMax = 3;
+    private const int HeartbeatsMissedMax = 3;
 
     /// <summary>Composes the silo from the sections <c>Cluster</c> and <c>Storage</c>.</summary>
     /// <remarks>It reads <c>OrleansQuery</c> when it starts, so the database must be migrated before the host starts.</remarks>
@@ -26,6 +31,7 @@ internal static class SiloSetup
         builder.UseOrleans(silo =>
         {
             Join(silo, member);
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, AbandonedEntries>();
             Remember(silo, connectionString);
         });
     }
@@ -81,7 +87,22 @@ internal static class SiloSetup
 
         // What live views and holds call their silo: tells the machine, and which of its silos.
         silo.Configure<SiloOptions>(options => options.SiloName = $"{Environment.MachineName}:{member.SiloPort}");
+        silo.Configure<ClusterMembershipOptions>(options => Watch(options, TimeSpan.FromSeconds(member.FailureDetectionSeconds)));
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(member.ResponseTimeoutSeconds));
+    }
+
+    /// <summary>How silos watch each other.</summary>
+    /// <remarks>
+    /// A silo that does not answer three probes is declared dead. When all of them died nobody is left to probe, and heartbeats decide: see
+    /// <see cref="AbandonedEntries"/>. By Orleans' defaults the one takes a quarter of a minute and the other one and a half.
+    /// </remarks>
+    private static void Watch(ClusterMembershipOptions options, TimeSpan silence)
+    {
+        options.NumMissedProbesLimit = ProbesMissedMax;
+        options.ProbeTimeout = silence / ProbesMissedMax;
+        options.NumMissedTableIAmAliveLimit = HeartbeatsMissedMax;
+        options.IAmAliveTablePublishTimeout = silence / 2;
+        options.TableRefreshTimeout = silence;
     }
 
     private static void Remember(ISiloBuilder silo, string connectionString)

@@ -14,7 +14,12 @@ internal static class Problem
 
     public static IResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "Conflict", detail);
 
+    public static IResult TooLarge(string detail) => Of(StatusCodes.Status413PayloadTooLarge, "The body is too large", detail);
+
     public static IResult Unavailable(string detail) => Of(StatusCodes.Status503ServiceUnavailable, "The store cannot be reached", detail);
+
+    public static IResult Unreachable() =>
+        Of(StatusCodes.Status503ServiceUnavailable, "A silo cannot be reached", "The process that kept what you asked for has gone, and another one takes over within seconds. Try again.");
 
     private static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 }

@@ -21,6 +21,6 @@ internal static class AnthropicAnswerReader
         usage.Read(JsonLookups.Object(root, "usage"u8));
         ChatChoice choice = new(
             0, parts, StopReasons.OfAnthropic(JsonLookups.Text(root, "stop_reason"u8)), JsonLookups.Text(root, "stop_sequence"u8));
-        return new CanonicalAnswer(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), [choice], usage.ToUsage());
+        return new CanonicalAnswer(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), [choice], usage.ToUsage()) { Service = usage.Service };
     }
 }

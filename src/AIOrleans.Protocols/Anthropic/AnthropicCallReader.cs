@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
@@ -8,7 +9,7 @@ namespace AIOrleans.Protocols.Anthropic;
 /// <summary>Reads the facts of <c>POST /v1/messages</c> and <c>/v1/messages/count_tokens</c>.</summary>
 internal static class AnthropicCallReader
 {
-    private static readonly string[] Guarded = ["model", "messages", "max_tokens", "stream", "system", "tools"];
+    private static readonly string[] Guarded = ["model", "messages", "max_tokens", "stream", "system", "tools", "service_tier"];
 
     /// <param name="countsOnly">True for <c>count_tokens</c>, which makes no output.</param>
     public static CallFacts Read(JsonElement root, ReadOnlyMemory<byte> body, bool countsOnly, RequestReading reading)
@@ -38,6 +39,7 @@ internal static class AnthropicCallReader
             Model = model,
             Stream = !countsOnly && root.TryGetProperty("stream"u8, out JsonElement stream) && (reading.Flag(stream, "", "stream") ?? false),
             MaxOutputTokens = countsOnly ? 0 : maxTokens,
+            Service = ServiceTiers.OfWire(JsonLookups.Text(root, "service_tier"u8)),
             MessageCount = messages,
             ImageCount = tally.Images,
             AudioCount = tally.Sounds,

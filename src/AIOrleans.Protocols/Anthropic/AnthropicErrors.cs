@@ -19,7 +19,9 @@ public static class AnthropicErrors
         ErrorKind.Billing => 402,
         ErrorKind.Permission => 403,
         ErrorKind.NotFound => 404,
+        ErrorKind.Conflict => 409,
         ErrorKind.TooLarge => 413,
+        ErrorKind.Unprocessable => 422,
         ErrorKind.RateLimit => 429,
         ErrorKind.Timeout => 504,
         ErrorKind.Overloaded => 529,
@@ -30,7 +32,7 @@ public static class AnthropicErrors
     /// <summary>The word that Anthropic's clients know.</summary>
     public static string TypeOf(ErrorKind kind) => kind switch
     {
-        ErrorKind.InvalidRequest => "invalid_request_error",
+        ErrorKind.InvalidRequest or ErrorKind.Conflict or ErrorKind.Unprocessable => "invalid_request_error",
         ErrorKind.Authentication => "authentication_error",
         ErrorKind.Billing => "billing_error",
         ErrorKind.Permission => "permission_error",
@@ -42,19 +44,19 @@ public static class AnthropicErrors
         _ => "api_error",
     };
 
-    /// <summary>The body of a refusal. Anthropic has no fields for the rest of it: the limit's facts stand beside.</summary>
-    public static ReadOnlyMemory<byte> ToBody(Refusal refusal) => JsonInput.Write(writer =>
+    /// <summary>The body of a denied. Anthropic has no fields for the rest of it: the limit's facts stand beside.</summary>
+    public static ReadOnlyMemory<byte> ToBody(DeniedCall denied) => JsonInput.Write(writer =>
     {
         writer.WriteStartObject();
-        WriteMembers(writer, refusal);
+        WriteMembers(writer, denied);
         writer.WriteEndObject();
     });
 
     /// <summary>Writes an error into a running stream, where no status can be sent any more. No <c>message_stop</c> may follow.</summary>
-    public static void WriteEvent(IBufferWriter<byte> output, Refusal refusal)
+    public static void WriteEvent(IBufferWriter<byte> output, DeniedCall denied)
     {
         EventWriter events = new();
-        WriteMembers(events.Begin(output, "error"u8), refusal);
+        WriteMembers(events.Begin(output, "error"u8), denied);
         events.End(output);
     }
 
@@ -79,23 +81,23 @@ public static class AnthropicErrors
         return new ChatError(kind, message.Length > ChatError.TextLengthMax ? message[..ChatError.TextLengthMax] : message);
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, Refusal refusal)
+    private static void WriteMembers(Utf8JsonWriter writer, DeniedCall denied)
     {
         writer.WriteString("type"u8, "error"u8);
         writer.WriteStartObject("error"u8);
-        writer.WriteString("type"u8, TypeOf(refusal.Error.Kind));
-        writer.WriteString("message"u8, refusal.Error.Message);
-        if (refusal.Error.Code is { } code)
+        writer.WriteString("type"u8, TypeOf(denied.Error.Kind));
+        writer.WriteString("message"u8, denied.Error.Message);
+        if (denied.Error.Code is { } code)
         {
             writer.WriteString("code"u8, code);
         }
 
-        if (refusal.Error.Param is { } param)
+        if (denied.Error.Param is { } param)
         {
             writer.WriteString("param"u8, param);
         }
 
-        if (refusal.Limit is { } facts)
+        if (denied.Limit is { } facts)
         {
             writer.WriteStartObject("limit"u8);
             LimitFactsJson.Write(writer, facts);
@@ -103,7 +105,7 @@ public static class AnthropicErrors
         }
 
         writer.WriteEndObject();
-        writer.WriteString("request_id"u8, refusal.RequestId);
+        writer.WriteString("request_id"u8, denied.RequestId);
     }
 
     private static ErrorKind KindOf(string? type) => type switch

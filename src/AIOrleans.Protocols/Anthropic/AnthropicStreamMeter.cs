@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
@@ -16,6 +17,8 @@ public sealed class AnthropicStreamMeter : IStreamMeter
     public TokenUsage? Usage { get; private set; }
 
     public TokenUsage? InputTold { get; private set; }
+
+    public ServiceTier? Service => usage.Service;
 
     public bool IsDone { get; private set; }
 

@@ -135,7 +135,7 @@ internal sealed class AnthropicStreamReader : IStreamReader
 
         if (usage.ToUsage() is { } told)
         {
-            steps.Add(new ChatEvent.Metered(told));
+            steps.Add(new ChatEvent.Metered(told, usage.Service));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Json;
 
@@ -16,6 +17,9 @@ internal struct AnthropicUsage
     private long? output;
     private long? thinking;
 
+    /// <summary>The service tier as last told; null: not told.</summary>
+    public ServiceTier? Service { get; private set; }
+
     /// <summary>Takes the numbers of a <c>usage</c> object over those told before; missing and absurd ones leave them.</summary>
     public void Read(JsonElement usage)
     {
@@ -23,6 +27,7 @@ internal struct AnthropicUsage
         cacheRead = JsonLookups.Tokens(usage, "cache_read_input_tokens"u8) ?? cacheRead;
         cacheWrite = JsonLookups.Tokens(usage, "cache_creation_input_tokens"u8) ?? cacheWrite;
         output = JsonLookups.Tokens(usage, "output_tokens"u8) ?? output;
+        Service = ServiceTiers.OfWire(JsonLookups.Text(usage, "service_tier"u8)) ?? Service;
         JsonElement creation = JsonLookups.Object(usage, "cache_creation"u8);
         cacheWrite5m = JsonLookups.Tokens(creation, "ephemeral_5m_input_tokens"u8) ?? cacheWrite5m;
         cacheWrite1h = JsonLookups.Tokens(creation, "ephemeral_1h_input_tokens"u8) ?? cacheWrite1h;

@@ -16,7 +16,7 @@ public static class AnswerReader
         }
 
         return AnswerTranslator.TryRead(body, provider) is { } answer
-            ? new ChatAnswer(answer.Id, answer.Model, StopReasons.ToOpenAi(answer.Choices[^1].Stop), answer.Usage, answer.Choices.Sum(BytesOf))
+            ? new ChatAnswer(answer.Id, answer.Model, StopReasons.ToOpenAi(answer.Choices[^1].Stop), answer.Usage, answer.Service, answer.Choices.Sum(BytesOf))
             : null;
     }
 

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
@@ -23,6 +24,9 @@ public sealed record CallFacts
 
     /// <summary>Most output tokens of one answer; null: not bounded by the client.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>The service tier asked for; null: the choice is left to the provider.</summary>
+    public ServiceTier? Service { get; init; }
 
     /// <summary>Answers asked for, 1..128. Each may use <see cref="MaxOutputTokens"/>.</summary>
     public int N { get; init; } = 1;
@@ -64,6 +68,7 @@ public sealed record CallFacts
         Stream = request.Stream,
         IncludeUsageAsked = request.IncludeUsageAsked,
         MaxOutputTokens = request.MaxOutputTokens,
+        Service = request.Service,
         N = request.N,
         MessageCount = request.MessageCount,
         ImageCount = request.ImageCount,

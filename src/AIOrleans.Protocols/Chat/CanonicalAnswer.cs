@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Json;
 
@@ -9,7 +10,11 @@ namespace AIOrleans.Protocols.Chat;
 /// <param name="Model">As the provider calls it; null where it did not say.</param>
 /// <param name="Choices">At least one.</param>
 /// <param name="Usage">Null when missing or garbage.</param>
-public sealed record CanonicalAnswer(string? Id, string? Model, ImmutableArray<ChatChoice> Choices, TokenUsage? Usage);
+public sealed record CanonicalAnswer(string? Id, string? Model, ImmutableArray<ChatChoice> Choices, TokenUsage? Usage)
+{
+    /// <summary>The service tier that it was served with; null: not told.</summary>
+    public ServiceTier? Service { get; init; }
+}
 
 /// <summary>One of the answers to a request.</summary>
 /// <param name="StopSequence">Which one, for <see cref="StopReason.StopSequence"/> where the provider says.</param>

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Json;
 
@@ -44,7 +45,8 @@ public abstract record ChatEvent
     public sealed record Stopped(int Choice, StopReason Reason, string? Sequence = null) : ChatEvent;
 
     /// <summary>Usage so far: each one replaces those before.</summary>
-    public sealed record Metered(TokenUsage Usage) : ChatEvent;
+    /// <param name="Service">The service tier, where it is told with the usage; null: not told.</param>
+    public sealed record Metered(TokenUsage Usage, ServiceTier? Service = null) : ChatEvent;
 
     /// <summary>The provider broke off.</summary>
     public sealed record Failed(ChatError Error) : ChatEvent;

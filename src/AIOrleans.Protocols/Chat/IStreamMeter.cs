@@ -1,3 +1,4 @@
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Sse;
 
@@ -12,6 +13,9 @@ public interface IStreamMeter
 
     /// <summary>What the provider told at the beginning: its input is exact, its output only begun. Null where it tells nothing then.</summary>
     TokenUsage? InputTold { get; }
+
+    /// <summary>The service tier that the stream was served with, as last told; null: not told.</summary>
+    ServiceTier? Service { get; }
 
     /// <summary>True once the stream is complete. One that ends before is truncated.</summary>
     bool IsDone { get; }

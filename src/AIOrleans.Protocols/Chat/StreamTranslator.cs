@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Gemini;
@@ -22,6 +23,8 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
     public TokenUsage? Usage { get; private set; }
 
     public TokenUsage? InputTold { get; private set; }
+
+    public ServiceTier? Service { get; private set; }
 
     public bool IsDone { get; private set; }
 
@@ -85,7 +88,7 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
                 OutputDeltas++;
                 break;
             case ChatEvent.Metered metered:
-                Usage = metered.Usage;
+                (Usage, Service) = (metered.Usage, metered.Service ?? Service);
                 break;
             case ChatEvent.Stopped stopped:
                 FinishReason = StopReasons.ToOpenAi(stopped.Reason);

@@ -26,6 +26,15 @@ internal static class LimitFactsJson
         {
             writer.WriteString("resets_at"u8, resetsAt.ToUniversalTime());
         }
+
+        if (facts.Line is { } line)
+        {
+            writer.WriteStartObject("queue"u8);
+            writer.WriteNumber("place"u8, line.Place);
+            writer.WriteNumber("length"u8, line.Length);
+            writer.WriteNumber("estimated_wait_ms"u8, (long)Math.Ceiling(line.EstimatedWait.TotalMilliseconds));
+            writer.WriteEndObject();
+        }
     }
 
     private static void WriteAmount(Utf8JsonWriter writer, ReadOnlySpan<byte> name, LimitFacts facts, long value)

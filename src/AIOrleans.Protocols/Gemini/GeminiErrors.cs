@@ -20,7 +20,9 @@ public static class GeminiErrors
         ErrorKind.Billing => 402,
         ErrorKind.Permission => 403,
         ErrorKind.NotFound => 404,
+        ErrorKind.Conflict => 409,
         ErrorKind.TooLarge => 413,
+        ErrorKind.Unprocessable => 422,
         ErrorKind.RateLimit => 429,
         ErrorKind.BadGateway => 502,
         ErrorKind.Overloaded => 503,
@@ -31,7 +33,8 @@ public static class GeminiErrors
     /// <summary>The word of <c>google.rpc.Code</c>.</summary>
     public static string WordOf(ErrorKind kind) => kind switch
     {
-        ErrorKind.InvalidRequest or ErrorKind.TooLarge => "INVALID_ARGUMENT",
+        ErrorKind.InvalidRequest or ErrorKind.TooLarge or ErrorKind.Unprocessable => "INVALID_ARGUMENT",
+        ErrorKind.Conflict => "ABORTED",
         ErrorKind.Authentication => "UNAUTHENTICATED",
         ErrorKind.Billing => "FAILED_PRECONDITION",
         ErrorKind.Permission => "PERMISSION_DENIED",
@@ -43,18 +46,18 @@ public static class GeminiErrors
     };
 
     /// <summary>The body of a refusal, with Google's own details: an <c>ErrorInfo</c>, and a <c>RetryInfo</c> where waiting helps.</summary>
-    public static ReadOnlyMemory<byte> ToBody(Refusal refusal) => JsonInput.Write(writer =>
+    public static ReadOnlyMemory<byte> ToBody(DeniedCall denied) => JsonInput.Write(writer =>
     {
         writer.WriteStartObject();
-        WriteMembers(writer, refusal);
+        WriteMembers(writer, denied);
         writer.WriteEndObject();
     });
 
     /// <summary>Writes an error into a running stream, where no status can be sent any more.</summary>
-    public static void WriteEvent(IBufferWriter<byte> output, Refusal refusal)
+    public static void WriteEvent(IBufferWriter<byte> output, DeniedCall denied)
     {
         EventWriter events = new();
-        WriteMembers(events.Begin(output, default), refusal);
+        WriteMembers(events.Begin(output, default), denied);
         events.End(output);
     }
 
@@ -80,9 +83,9 @@ public static class GeminiErrors
         return new ChatError(kind, message.Length > ChatError.TextLengthMax ? message[..ChatError.TextLengthMax] : message);
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, Refusal refusal)
+    private static void WriteMembers(Utf8JsonWriter writer, DeniedCall denied)
     {
-        ChatError error = refusal.Error;
+        ChatError error = denied.Error;
         writer.WriteStartObject("error"u8);
         writer.WriteNumber("code"u8, StatusOf(error.Kind));
         writer.WriteString("message"u8, error.Message);
@@ -93,14 +96,14 @@ public static class GeminiErrors
         writer.WriteString("reason"u8, (error.Code ?? "invalid_request").ToUpperInvariant());
         writer.WriteString("domain"u8, "aiorleans"u8);
         writer.WriteStartObject("metadata"u8);
-        writer.WriteString("request_id"u8, refusal.RequestId);
+        writer.WriteString("request_id"u8, denied.RequestId);
         if (error.Param is { } param)
         {
             writer.WriteString("field"u8, param);
         }
 
         writer.WriteEndObject();
-        if (refusal.Limit is { } facts)
+        if (denied.Limit is { } facts)
         {
             writer.WriteStartObject("limit"u8);
             LimitFactsJson.Write(writer, facts);
@@ -108,7 +111,7 @@ public static class GeminiErrors
         }
 
         writer.WriteEndObject();
-        if (refusal is { Retry: true, RetryAfter: { } wait })
+        if (denied is { Retry: true, RetryAfter: { } wait })
         {
             writer.WriteStartObject();
             writer.WriteString("@type"u8, "type.googleapis.com/google.rpc.RetryInfo"u8);

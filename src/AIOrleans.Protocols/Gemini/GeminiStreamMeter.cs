@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
@@ -22,6 +23,9 @@ public sealed class GeminiStreamMeter : IStreamMeter
 
     /// <summary>Always null: <see cref="Usage"/> itself grows with the stream.</summary>
     public TokenUsage? InputTold => null;
+
+    /// <summary>Always null: Gemini does not tell it.</summary>
+    public ServiceTier? Service => null;
 
     public bool IsDone { get; private set; }
 

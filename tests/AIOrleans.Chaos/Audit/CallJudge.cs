@@ -54,6 +54,9 @@ internal static class CallJudge
     /// <summary>Longest time from the end of an answer to its settlement in the database, on a busy machine.</summary>
     public static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time from the provider's last write to the gateway's read of it: a gateway that is frozen in between finds its own timeouts over when it thaws.</summary>
+    private static readonly TimeSpan ReadMax = TimeSpan.FromSeconds(1);
+
     public static Due DueOf(InvoiceLine line, ChatCall call) => line switch
     {
         { End: LineEnd.Refused } => MayHaveGivenUp(line, call) ? Due.AtMostEstimate : Due.Nothing,
@@ -156,5 +159,5 @@ internal static class CallJudge
         || (call.LeftAt is { } left && line.EndedAt > left + (Timeouts.AbortDrain / 2))
         || (line.FirstByteAt ?? line.EndedAt) - line.ReceivedAt > Timeouts.FirstByte / 2
         || line.LongestGap > Timeouts.Idle / 2
-        || call.Gateway.Disturbances.Touch(line.ReceivedAt, line.EndedAt);
+        || call.Gateway.Disturbances.Touch(line.ReceivedAt, line.EndedAt + ReadMax);
 }

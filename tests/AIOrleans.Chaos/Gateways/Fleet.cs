@@ -8,6 +8,12 @@ namespace AIOrleans.Chaos.Gateways;
 /// <summary>The gateways of a run, each killed and restarted on the same database and data folder.</summary>
 internal sealed class Fleet(ChaosOptions options, IStore store, string folder, string configPath) : IAsyncDisposable
 {
+#if CLUSTER
+    private const bool IsCluster = true;
+#else
+    private const bool IsCluster = false;
+#endif
+
     private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
     {
         // One key for all, as silos of one installation have.
@@ -23,6 +29,9 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
     private int lives;
 
     public int Count => current.Length;
+
+    /// <summary>True when each account lives once, wherever: in the only gateway, or in the cluster that they form.</summary>
+    public bool SharesAccounts => Count == 1 || (IsCluster && options.Break != Sabotage.Fencing);
 
     public int Kills { get; private set; }
 
@@ -84,16 +93,18 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
         }
     }
 
-    /// <summary>Ends all, and starts the first anew: what it then knows, it knows from the database.</summary>
+    /// <summary>Ends all, and starts them anew, together: what they then know, they know from the database.</summary>
+    /// <returns>The first.</returns>
     public async Task<GatewayLife> ReloadAsync()
     {
-        foreach (Task<GatewayLife> life in current)
+        GatewayLife[] lives = await Task.WhenAll(current);
+        await Task.WhenAll(lives.Select(life => life.EndAsync()));
+        for (int slot = 0; slot < Count; slot++)
         {
-            await (await life).EndAsync();
+            current[slot] = LaunchAsync(slot);
         }
 
-        current[0] = StartOneAsync(0);
-        return await current[0];
+        return (await Task.WhenAll(current))[0];
     }
 
     public async ValueTask DisposeAsync()
@@ -138,6 +149,19 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
 
     private async Task<GatewayLife> StartOneAsync(int slot)
     {
+        await startGate.WaitAsync();
+        try
+        {
+            return await LaunchAsync(slot);
+        }
+        finally
+        {
+            startGate.Release();
+        }
+    }
+
+    private Task<GatewayLife> LaunchAsync(int slot)
+    {
         string[] arguments =
         [
             "--config", configPath,
@@ -145,18 +169,13 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
             "--urls", "http://127.0.0.1:0",
             "--Cluster:SiloPort", $"{siloPorts[slot]}",
             "--Cluster:AdvertisedIPAddress", "127.0.0.1",
+
+            // Silos that do not know each other activate every account twice, as a network that is cut in two makes them do: only the fence is left.
+            "--Cluster:ClusterId", options.Break == Sabotage.Fencing ? $"chaos{slot}" : "chaos",
             "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
             "--Gateway:AbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             .. store.GatewayArguments,
         ];
-        await startGate.WaitAsync();
-        try
-        {
-            return await GatewayLife.StartAsync(arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
-        }
-        finally
-        {
-            startGate.Release();
-        }
+        return GatewayLife.StartAsync(arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
     }
 }

@@ -8,6 +8,7 @@ internal sealed class QuotaGrower(TestCompany company, Uri provider, string conf
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     private readonly long startedStamp = time.GetTimestamp();
+    private long writtenSeconds;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -25,10 +26,14 @@ internal sealed class QuotaGrower(TestCompany company, Uri provider, string conf
         }
     }
 
+    /// <summary>The largest amount that any gateway can have read by now: they look at the file at different times.</summary>
+    public long NewestAmount(Account account, string quota) => account.Quotas.First(q => q.Name == quota).AmountAt(Volatile.Read(ref writtenSeconds));
+
     /// <summary>Replaces the file whole: a gateway that starts just then must not find half of it.</summary>
     public void Write(long elapsedSeconds)
     {
         string next = configPath + ".next";
+        Volatile.Write(ref writtenSeconds, elapsedSeconds);
         File.WriteAllText(next, ConfigText.Of(company, provider, elapsedSeconds));
         File.Move(next, configPath, overwrite: true);
     }

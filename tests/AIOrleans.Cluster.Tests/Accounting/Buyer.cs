@@ -27,7 +27,8 @@ public sealed class Buyer(IGrainFactory grains, TenantBudget budget, TimeProvide
         HoldId id = HoldId.New(time.GetUtcNow());
         try
         {
-            return (id, (await AskAsync(id)).Denied is null ? Answer.Granted : Answer.Denied);
+            HoldReply reply = await AskAsync(id);
+            return (id, reply.IsHeld ? Answer.Granted : reply.Denied is null ? Answer.Failed : Answer.Denied);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -97,6 +98,6 @@ public enum Answer
     Granted,
     Denied,
 
-    /// <summary>An account was on a dead silo, or moved.</summary>
+    /// <summary>An account was on a dead silo.</summary>
     Failed,
 }

@@ -8,6 +8,9 @@ namespace AIOrleans.Cluster.Tests.Membership;
 [Collection(DatabaseCollection.Name)]
 public sealed class SiloMembershipTests(Database database)
 {
+    /// <summary>What starting a silo takes on a busy machine.</summary>
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(15);
+
     [PostgresFact]
     public async Task Three_silos_find_each_other_and_one_leaves_in_order()
     {
@@ -72,6 +75,24 @@ public sealed class SiloMembershipTests(Database database)
         IReadOnlyDictionary<SiloAddress, SiloStatus> statuses = await first.StatusesAsync();
         Assert.Equal(SiloStatus.Dead, statuses[before.Address]);
         Assert.Equal(SiloStatus.Active, statuses[after.Address]);
+    }
+
+    [PostgresFact]
+    public async Task After_all_were_killed_one_alone_comes_up_within_five_detections()
+    {
+        string cluster = $"all-{Guid.NewGuid():N}";
+        SiloSettings first = SiloSettings.Of(database, cluster);
+        using SiloProcess a = await SiloProcess.StartAsync(first);
+        using SiloProcess b = await SiloProcess.StartAsync(SiloSettings.Of(database, cluster));
+        using SiloProcess c = await SiloProcess.StartAsync(SiloSettings.Of(database, cluster));
+        await Task.WhenAll(a.KillAsync(), b.KillAsync(), c.KillAsync());
+        long killedStamp = TimeProvider.System.GetTimestamp();
+
+        await using SiloInProcess alone = await SiloInProcess.StartAsync(first);
+
+        TimeSpan took = TimeProvider.System.GetElapsedTime(killedStamp);
+        Assert.True(took < TimeSpan.FromSeconds(SiloSettings.FailureDetectionSeconds) * 5 + StartMax, $"It took {took}.");
+        await alone.SeesActiveAsync(1);
     }
 
     /// <summary>Who said that <paramref name="silo"/> is gone.</summary>

@@ -10,11 +10,14 @@ using Orleans.Hosting;
 
 namespace AIOrleans.Cluster.Tests.Silos;
 
-/// <summary>One silo on this machine, composed as the product composes it; only its failure detector is quicker.</summary>
+/// <summary>One silo on this machine, composed as the product composes it.</summary>
 public sealed record SiloSettings(string ConnectionString, string ClusterId, string ServiceId, int SiloPort, int GatewayPort)
 {
     /// <summary>The shortest lease there is: orphans are waited for.</summary>
     public const int LeaseSeconds = 5;
+
+    /// <summary>The quickest failure detector there is.</summary>
+    public const int FailureDetectionSeconds = 3;
 
     public static SiloSettings Of(Database database, string clusterId) => new(database.ConnectionString, clusterId, clusterId, FreePort.Next(), FreePort.Next());
 
@@ -35,6 +38,7 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
             ["Cluster:SiloPort"] = $"{SiloPort}",
             ["Cluster:GatewayPort"] = $"{GatewayPort}",
             ["Cluster:AdvertisedIPAddress"] = "127.0.0.1",
+            ["Cluster:FailureDetectionSeconds"] = $"{FailureDetectionSeconds}",
             ["Ledger:LeaseSeconds"] = $"{LeaseSeconds}",
             ["AIORLEANS_MASTER_KEY"] = Database.MasterKey,
         });
@@ -43,13 +47,6 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
         builder.Services.AddAIOrleansStorage(builder.Configuration);
         builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
-        builder.Services.Configure<ClusterMembershipOptions>(options =>
-        {
-            options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-            options.NumMissedProbesLimit = 3;
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(2);
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
-        });
         builder.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
         return builder;
     }

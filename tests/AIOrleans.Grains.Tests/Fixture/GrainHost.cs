@@ -5,6 +5,8 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Testing;
 using Microsoft.Extensions.Configuration;
@@ -22,42 +24,80 @@ internal sealed class GrainHost : IAsyncDisposable
 
     private GrainHost(IHost host) => this.host = host;
 
-    public MemoryLedger Ledger { get; } = new();
+    public MemoryLedger Ledger { get; private init; } = new();
 
-    public ManualClock Clock { get; } = new(Requests.Noon);
+    public MemoryAnswers Answers { get; } = new();
 
-    public TestDirectory Directory { get; } = new();
+    public MemoryJournal Journal { get; private init; } = new();
+
+    public ManualClock Clock { get; private init; } = new(Requests.Noon);
+
+    public TestDirectory Directory { get; private init; } = new();
 
     public TestReports Reports { get; } = new();
 
     public UsageEar Ear { get; } = new();
 
+    public AccountFaults AccountFaults { get; } = new();
+
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
+
+    /// <summary>Measured by <see cref="Sampler"/>; by itself so seldom that no test sees it.</summary>
+    public TestLoad Load { get; } = new();
+
+    public AdaptiveSampler Sampler => host.Services.GetServices<IHostedService>().OfType<AdaptiveSampler>().Single();
+
+    public StoreOutage Outage => host.Services.GetRequiredService<StoreOutage>();
+
+    public JournaledHolds Journaled => host.Services.GetRequiredService<JournaledHolds>();
+
+    public JournalReplay Replay => host.Services.GetServices<IHostedService>().OfType<JournalReplay>().Single();
 
     public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
 
     private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
 
-    public static async Task<GrainHost> StartAsync(params (string Name, string Value)[] options)
+    public static Task<GrainHost> StartAsync(params (string Name, string Value)[] options) => StartAsync(null, options);
+
+    /// <summary>What a new process, or another silo, makes of the ledger and the journal that <paramref name="former"/> used.</summary>
+    public static Task<GrainHost> StartAfterAsync(GrainHost former) => StartAsync(former, []);
+
+    private static async Task<GrainHost> StartAsync(GrainHost? former, (string Name, string Value)[] options)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Ledger:{option.Name}", (string?)option.Value)));
+        builder.Configuration["Adaptive:SampleSeconds"] = "60";
         GrainHost? made = null;
 
         // ! Set below, before the host starts.
         builder.Services.AddSingleton<ILedger>(_ => made!.Ledger);
+        builder.Services.AddSingleton<IAnswerStore>(_ => made!.Answers);
+        builder.Services.AddSingleton<IOutageJournal>(_ => made!.Journal);
         builder.Services.AddSingleton<TimeProvider>(_ => made!.Clock);
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
         builder.Services.AddSingleton(_ => made!.Ear);
+        builder.Services.AddSingleton<ILoadProbe>(_ => made!.Load);
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(_ => made!.AccountFaults);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);
-        made = new GrainHost(builder.Build());
+        IHost host = builder.Build();
+        made = former is null
+            ? new GrainHost(host)
+            : new GrainHost(host) { Ledger = former.Ledger, Journal = former.Journal, Clock = former.Clock, Directory = former.Directory };
         await made.host.StartAsync();
         return made;
+    }
+
+    /// <summary>Grains whose tenant lets calls be journaled while the ledger is away.</summary>
+    public static async Task<GrainHost> StartAllowingAsync()
+    {
+        GrainHost host = await StartAsync();
+        host.Directory.SetLimits(Requests.Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
+        return host;
     }
 
     /// <summary>Grains whose holds live in memory only.</summary>

@@ -3,6 +3,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.OpenAi;
@@ -11,7 +12,8 @@ using Orleans;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
-internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements)
+internal sealed class HoldStep(
+    IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -19,12 +21,15 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
 
+    /// <summary>The call has waited already for an account to live elsewhere: that cannot take much longer.</summary>
+    private static readonly TimeSpan UnreachableRetryAfter = TimeSpan.FromSeconds(1);
+
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
@@ -33,12 +38,25 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
             Worst = plan.Worst,
             Expected = plan.Expected,
             Attribution = exchange.Caller.AttributionFor(model.Name),
+            Line = exchange.QueueWait is { } wait ? new LineAsk(TimeSpan.Zero, wait) : null,
         };
 
-        HoldReply reply = await AskAsync(exchange, command);
-        for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
+        HoldReply reply;
+        try
         {
             reply = await AskAsync(exchange, command);
+            reply = reply.Denied is { Line.IsWaiting: true }
+                ? await line.WaitAsync(exchange, command, reply, again => AskAsync(exchange, again))
+                : await AskPastEndedCallsAsync(exchange, command, reply);
+        }
+        catch (OperationCanceledException) when (inFlight.Stopping.IsCancellationRequested && !exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            return new Denial.Overloaded(TimeSpan.FromSeconds(1));
+        }
+
+        if (reply.Unreachable is { } account)
+        {
+            return new Denial.AccountUnreachable(account, UnreachableRetryAfter);
         }
 
         exchange.Headroom = reply.Headroom;
@@ -47,9 +65,27 @@ internal sealed class HoldStep(IGrainFactory grains, HoldPlanner planner, LiveHo
             return new Denial.LimitReached(facts);
         }
 
+        refusals.LetThrough();
         exchange.Held = command;
         live.Add(command.Id, path, reply.LeaseUntil);
+        if (exchange.QueuedFor > TimeSpan.Zero)
+        {
+            // Its turn may come just when it leaves. Then nobody wants the answer: Settle gives the hold back and no provider is called.
+            exchange.Http.RequestAborted.ThrowIfCancellationRequested();
+        }
+
         return null;
+    }
+
+    /// <summary>Asks again while only calls that have ended already keep this one out. Those that wait in line are not overtaken.</summary>
+    private async Task<HoldReply> AskPastEndedCallsAsync(Exchange exchange, HoldCommand command, HoldReply reply)
+    {
+        for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true, Line: null } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
+        {
+            reply = await AskAsync(exchange, command);
+        }
+
+        return reply;
     }
 
     private async Task<HoldReply> AskAsync(Exchange exchange, HoldCommand command)

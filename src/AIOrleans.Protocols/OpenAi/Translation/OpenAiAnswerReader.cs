@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
@@ -37,7 +38,10 @@ internal static class OpenAiAnswerReader
                 choices.Count, said.Parts, stop, LogProbs: logProbs.ValueKind == JsonValueKind.Object ? reading.Raw(logProbs) : null));
         }
 
-        return new CanonicalAnswer(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), choices.MoveToImmutable(), UsageOf(root));
+        return new CanonicalAnswer(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), choices.MoveToImmutable(), UsageOf(root))
+        {
+            Service = ServiceTiers.OfWire(JsonLookups.Text(root, "service_tier"u8)),
+        };
     }
 
     /// <summary>The usage of an answer or a chunk; null when missing or garbage.</summary>

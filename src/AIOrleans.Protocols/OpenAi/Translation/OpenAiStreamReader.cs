@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Sse;
@@ -63,7 +64,7 @@ internal sealed class OpenAiStreamReader : IStreamReader
 
         if (OpenAiAnswerReader.UsageOf(root) is { } usage)
         {
-            steps.Add(new ChatEvent.Metered(usage));
+            steps.Add(new ChatEvent.Metered(usage, ServiceTiers.OfWire(JsonLookups.Text(root, "service_tier"u8))));
         }
 
         return StreamStep.Forward;
