@@ -1,6 +1,8 @@
 using System.Text;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 
 namespace AIOrleans.Protocols.Calls;
 
@@ -10,9 +12,14 @@ public static class AnswerReader
     /// <summary>Null when <paramref name="body"/> is no answer of that protocol. Never throws.</summary>
     public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat provider)
     {
-        if (provider == WireFormat.OpenAiChat)
+        switch (provider)
         {
-            return ChatAnswerReader.TryRead(body.Span);
+            case WireFormat.OpenAiChat or WireFormat.OpenAiCompletions:
+                return ChatAnswerReader.TryRead(body.Span);
+            case WireFormat.OpenAiEmbeddings:
+                return EmbeddingsAnswerReader.TryRead(body.Span);
+            case WireFormat.OpenAiResponses:
+                return ResponsesAnswerReader.TryRead(body);
         }
 
         return AnswerTranslator.TryRead(body, provider) is { } answer
@@ -24,7 +31,8 @@ public static class AnswerReader
     /// <param name="usageAsked">True when an OpenAI client itself asked for the usage chunk.</param>
     public static IStreamMeter MeterOf(WireFormat provider, bool usageAsked) => provider switch
     {
-        WireFormat.OpenAiChat => new ChatStreamMeter(usageAsked),
+        WireFormat.OpenAiChat or WireFormat.OpenAiCompletions => new ChatStreamMeter(usageAsked),
+        WireFormat.OpenAiResponses => new ResponsesStreamMeter(),
         WireFormat.Anthropic => new Anthropic.AnthropicStreamMeter(),
         WireFormat.Gemini => new Gemini.GeminiStreamMeter(),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No meter of this format."),

@@ -33,6 +33,9 @@ public sealed record CallFacts
 
     public int MessageCount { get; init; }
 
+    /// <summary>Inputs that the model reads one by one, each up to its context: more than 1 only for lists of prompts.</summary>
+    public int Inputs { get; init; } = 1;
+
     /// <summary>Images; their tokens follow from their number, not from their bytes.</summary>
     public int ImageCount { get; init; }
 
@@ -54,8 +57,8 @@ public sealed record CallFacts
     /// <summary>Where the model stands in the body; null when it is in the address.</summary>
     internal BodySpan? ModelValue { get; init; }
 
-    /// <summary>The call as its own reader knows it; set for OpenAI chat only.</summary>
-    internal ChatRequest? Chat { get; init; }
+    /// <summary>What a patch changes of a body whose streams tell usage only when asked, as OpenAI's do; null for the others.</summary>
+    internal StreamPatch? Patchable { get; init; }
 
     /// <summary>What a hold is sized from.</summary>
     public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N);
@@ -78,6 +81,6 @@ public sealed record CallFacts
         InputBytes = request.InputBytes,
         TextBytes = request.TextBytes,
         ModelValue = request.ModelValue,
-        Chat = request,
+        Patchable = new StreamPatch(request.Body, request.Model, request.ModelValue, request.Stream, request.Options),
     };
 }

@@ -13,9 +13,9 @@ public static class CallPatch
     /// <param name="upstreamModel">The model as the provider calls it. Gemini has it in the address.</param>
     public static ReadOnlyMemory<byte> Apply(CallFacts call, string upstreamModel)
     {
-        if (call.Chat is { } chat)
+        if (call.Patchable is { } patchable)
         {
-            return ChatRequestPatch.Apply(chat, upstreamModel);
+            return ChatRequestPatch.Apply(patchable, upstreamModel);
         }
 
         if (call.ModelValue is not { } at || call.Model == upstreamModel)

@@ -4,6 +4,8 @@ using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 
 namespace AIOrleans.Protocols.Calls;
 
@@ -47,6 +49,8 @@ public static class CallReader
 
     private static CallFacts Read(JsonElement root, ReadOnlyMemory<byte> body, WireFormat format, CallAddress? address, RequestReading reading) => format switch
     {
+        WireFormat.OpenAiResponses => ResponsesCallReader.Read(root, body, reading),
+        WireFormat.OpenAiCompletions or WireFormat.OpenAiEmbeddings => PromptCallReader.Read(root, body, format, reading),
         WireFormat.Anthropic => AnthropicCallReader.Read(root, body, address?.CountsOnly ?? false, reading),
         WireFormat.Gemini => GeminiCallReader.Read(root, body, address ?? throw new ArgumentNullException(nameof(address)), reading),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No reader of this format."),

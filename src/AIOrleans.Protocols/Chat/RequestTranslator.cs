@@ -18,6 +18,9 @@ public static class RequestTranslator
     /// <summary>64 MiB: room for a few inline images. The gateway may bound bodies lower.</summary>
     public const int BodyBytesMax = 64 * 1024 * 1024;
 
+    /// <summary>True when calls of <paramref name="client"/> can be made at <paramref name="provider"/>, which is another format.</summary>
+    public static bool CanTranslate(WireFormat client, WireFormat provider) => client != provider && IsChat(client) && IsChat(provider);
+
     /// <summary>Reads <paramref name="body"/>, or says what is wrong with it: exactly one of both is null. Never throws, whatever the bytes.</summary>
     /// <param name="address">What the address says where the body does not; null for the formats that say all in the body.</param>
     /// <returns>The request refers to <paramref name="body"/> and does not copy its payloads.</returns>
@@ -61,6 +64,8 @@ public static class RequestTranslator
     /// <summary>Why a body could not be parsed.</summary>
     internal static RequestMistake WhyNot(ReadOnlyMemory<byte> body) =>
         JsonInput.FindDuplicate(body) is { } path ? RequestMistake.Duplicate(path) : RequestMistake.NotJson;
+
+    private static bool IsChat(WireFormat format) => format is WireFormat.OpenAiChat or WireFormat.Anthropic or WireFormat.Gemini;
 
     private static CanonicalRequest Read(JsonElement root, WireFormat client, CallAddress? address, RequestReading reading) => client switch
     {

@@ -1,6 +1,6 @@
 namespace AIOrleans.Protocols.Chat;
 
-/// <summary>A format of bodies on the wire. Same on both sides: bytes pass; different: the call goes through the canonical model.</summary>
+/// <summary>A format of bodies on the wire. Same on both sides: bytes pass; different: the call goes through the canonical model, see <see cref="RequestTranslator.CanTranslate"/>.</summary>
 public enum WireFormat
 {
     /// <summary><c>POST /v1/chat/completions</c>.</summary>
@@ -11,6 +11,9 @@ public enum WireFormat
 
     /// <summary><c>POST /v1/completions</c>, the legacy text completion.</summary>
     OpenAiCompletions,
+
+    /// <summary><c>POST /v1/embeddings</c>.</summary>
+    OpenAiEmbeddings,
 
     /// <summary><c>POST /v1/messages</c>.</summary>
     Anthropic,

@@ -57,6 +57,15 @@ internal static class ChoicesReader
                 tally.TextBytes += bytes;
                 tally.Deltas += bytes > 0 ? 1 : 0;
             }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                // Legacy completions have their text here.
+                reader.Read();
+                long bytes = reader.TokenType == JsonTokenType.String ? JsonKinds.TextBytesOf(ref reader) : 0;
+                tally.TextBytes += bytes;
+                tally.Deltas += bytes > 0 ? 1 : 0;
+                reader.Skip();
+            }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
                 reader.Read();
