@@ -29,6 +29,7 @@ public static class GatewayServices
         services.TryAddSingleton<Estimators>();
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
+        services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());

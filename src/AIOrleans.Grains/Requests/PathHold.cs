@@ -16,7 +16,7 @@ internal sealed class PathHold
 
     private readonly HoldCommand command;
     private readonly IAccountGrain[] accounts;
-    private readonly TimeSpan accountWait;
+    private readonly TimeSpan answerWait;
     private readonly TimeProvider time;
     private readonly ILogger logger;
 
@@ -27,11 +27,11 @@ internal sealed class PathHold
     /// <summary>Accounts from here to the end of the path may hold for this request.</summary>
     private int mayHoldFrom;
 
-    /// <param name="accountWait">Longest wait for one account.</param>
-    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan accountWait, TimeProvider time, ILogger logger)
+    /// <param name="answerWait">Longest wait for one answer of one account.</param>
+    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan answerWait, TimeProvider time, ILogger logger)
     {
         this.command = command;
-        this.accountWait = accountWait;
+        this.answerWait = answerWait;
         this.time = time;
         this.logger = logger;
         this.accounts = new IAccountGrain[command.Path.Length];
@@ -80,7 +80,7 @@ internal sealed class PathHold
                 // Whatever becomes of the call: its answer may be lost.
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
                 asked = i;
-                AccountAnswer answer = await accounts[i].HoldAsync(ask).WaitAsync(accountWait, time);
+                AccountAnswer answer = await accounts[i].HoldAsync(ask).WaitAsync(answerWait, time);
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {
@@ -128,7 +128,7 @@ internal sealed class PathHold
 
             try
             {
-                await accounts[i].ReloadAsync(grant.Epoch).WaitAsync(accountWait, time);
+                await accounts[i].ReloadAsync(grant.Epoch).WaitAsync(answerWait, time);
             }
             catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
             {
