@@ -1,7 +1,9 @@
+using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Gateway.Flow.Steps;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Gateway.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +23,8 @@ public static class GatewayServices
     {
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.AddOptions<QueueOptions>().Bind(configuration.GetSection(QueueOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<InFlight>();
         services.TryAddSingleton<AbortDrain>();
@@ -31,13 +35,24 @@ public static class GatewayServices
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<RequestWorker>();
         services.TryAddSingleton<LiveHolds>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
+        services.TryAddSingleton<LineWait>();
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());
         services.AddHostedService(provider => provider.GetRequiredService<SettlementTracker>());
+        services.AddOptions<IdempotencyOptions>().Bind(configuration.GetSection(IdempotencyOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdempotencyOptions>, IdempotencyOptionsValidator>());
+        services.TryAddSingleton<Recordings>();
+        services.TryAddSingleton<Replayer>();
+        services.TryAddSingleton<LeadEndings>();
+        services.TryAddSingleton<LeadKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeadKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<LeadEndings>());
         services.TryAddSingleton<IdentifyStep>();
         services.TryAddSingleton<AcceptStep>();
         services.TryAddSingleton<AuthorizeStep>();
         services.TryAddSingleton<InspectStep>();
+        services.TryAddSingleton<RepeatStep>();
         services.TryAddSingleton<HoldStep>();
         services.TryAddSingleton<RouteStep>();
         services.TryAddSingleton<CallStep>();

@@ -1,4 +1,5 @@
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
@@ -19,7 +20,13 @@ public static class GrainServices
     {
         services.AddOptions<HoldOptions>().Bind(configuration.GetSection(HoldOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldOptions>, HoldOptionsValidator>());
+        services.AddOptions<LineOptions>().Bind(configuration.GetSection(LineOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LineOptions>, LineOptionsValidator>());
+        services.AddOptions<AdaptiveOptions>().Bind(configuration.GetSection(AdaptiveOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdaptiveOptions>, AdaptiveOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RateMultiplier>();
+        services.TryAddSingleton<ILoadProbe, ProcessProbe>();
         services.TryAddSingleton<AccountGrains>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
@@ -27,6 +34,7 @@ public static class GrainServices
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService<OrphanKeeper>();
+        services.AddHostedService<AdaptiveSampler>();
         return services;
     }
 }

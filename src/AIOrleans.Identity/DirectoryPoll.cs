@@ -5,14 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Identity;
 
-/// <summary>Loads the directory before the host serves, then looks for changes that other processes made.</summary>
-internal sealed class DirectoryPoll(LiveDirectory directory, IOptions<DirectoryOptions> options, TimeProvider time, ILogger<LiveDirectory> logger)
+/// <summary>Loads the directory and the prices before the host serves, then looks for changes that other processes made.</summary>
+internal sealed class DirectoryPoll(
+    LiveDirectory directory, LivePrices prices, IOptions<DirectoryOptions> options, TimeProvider time, ILogger<LiveDirectory> logger)
     : BackgroundService
 {
     /// <summary>A store that cannot be read at start stops the start: serving nobody would look like refusing everybody.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await directory.RefreshAsync(cancellationToken);
+        await RefreshAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -33,12 +34,19 @@ internal sealed class DirectoryPoll(LiveDirectory directory, IOptions<DirectoryO
         }
     }
 
+    /// <summary>Prices first: an alias must not appear before the list that it is priced by.</summary>
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await prices.RefreshAsync(cancellationToken);
+        await directory.RefreshAsync(cancellationToken);
+    }
+
     /// <returns>Whether the store answered; each change of that is logged once.</returns>
     private async Task<bool> TryRefreshAsync(bool wasReachable, CancellationToken cancellationToken)
     {
         try
         {
-            await directory.RefreshAsync(cancellationToken);
+            await RefreshAsync(cancellationToken);
             if (!wasReachable)
             {
                 IdentityLog.FollowsAgain(logger, directory.Current.Revision);

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Money;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace AIOrleans.Identity;
 public static class IdentityRegistration
 {
     /// <summary>
-    /// Adds the live directory, its poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c> and an <c>ISecretVault</c>;
+    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c> and an <c>ISecretVault</c>;
     /// register what writes the first records before or after: the poll loads at start.
     /// </summary>
     public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services)
@@ -20,6 +21,8 @@ public static class IdentityRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<LiveDirectory>();
         services.TryAddSingleton<IDirectory>(provider => provider.GetRequiredService<LiveDirectory>());
+        services.TryAddSingleton<LivePrices>();
+        services.TryAddSingleton<IPrices>(provider => provider.GetRequiredService<LivePrices>());
         services.TryAddSingleton<CallerDirectory>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
         return services;

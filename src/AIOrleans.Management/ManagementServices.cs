@@ -23,6 +23,9 @@ public static class ManagementServices
         api.MapKeys();
         api.MapProviders();
         api.MapExplain();
+        api.MapAdaptive();
+        api.MapPrices();
+        api.MapBill();
     }
 
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 
 namespace AIOrleans.Storage;
@@ -14,6 +15,12 @@ internal interface IStorageEngine
     IDirectoryStore Directory { get; }
 
     IUsageReports Reports { get; }
+
+    IAnswerRows Answers { get; }
+
+    IPriceStore Prices { get; }
+
+    IBillReads Bills { get; }
 
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);

@@ -31,4 +31,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(6009, LogLevel.Warning, "Created master key file {Path}: back it up, sealed credentials and API key hashes cannot be read without it")]
     public static partial void MasterKeyCreated(ILogger logger, string path);
+
+    [LoggerMessage(6010, LogLevel.Information, "Removed {Count} kept answers that had expired")]
+    public static partial void Swept(ILogger logger, int count);
+
+    [LoggerMessage(6011, LogLevel.Warning, "Removing expired answers failed; it is tried again later")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
 }

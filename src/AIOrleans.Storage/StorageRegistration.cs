@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
@@ -18,8 +19,8 @@ public static class StorageRegistration
     private const string DefaultFile = "aiorleans.db";
 
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="ISecretVault"/> and
-    /// <see cref="IStorageStartup"/>, which must be awaited before the others are used.
+    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>, <see cref="IBillReads"/>,
+    /// <see cref="IAnswerStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
     public static IServiceCollection AddAIOrleansStorage(this IServiceCollection services, IConfiguration configuration)
@@ -38,12 +39,19 @@ public static class StorageRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Ledger);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Directory);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Reports);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Answers);
+        services.TryAddSingleton<AnswerVault>();
+        services.TryAddSingleton<IAnswerStore, AnswerStore>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Prices);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Bills);
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.TryAddSingleton<ILedger, UsageLedger>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, GroupCommit>(provider => provider.GetRequiredService<GroupCommit>()));
         services.TryAddSingleton<IStorageStartup, StorageStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WindowPruning>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AnswerSweep>());
         return services;
     }
 

@@ -1,6 +1,7 @@
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ports;
 using AIOrleans.Core.Tests.Directory;
+using AIOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -73,6 +74,7 @@ public sealed class RegistrationTests
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton<IDirectoryStore>(store);
+        builder.Services.AddSingleton<IPriceStore>(new MemoryPriceStore());
         builder.Services.AddSingleton<ISecretVault>(vault);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddAIOrleansIdentity();

@@ -1,6 +1,7 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace AIOrleans.Contracts.Accounts;
 
@@ -11,6 +12,16 @@ public interface IAccountGrain : IGrainWithStringKey
     /// <summary>Holds on this account alone, or refuses with nothing changed.</summary>
     [Alias("hold")]
     Task<AccountAnswer> HoldAsync(HoldAsk ask);
+
+    /// <summary>Waits until a call that was refused with a place in line should ask again, no longer than <paramref name="patience"/>.</summary>
+    /// <returns>False when its turn has not come: it keeps its place by asking for it again within <see cref="WaitingLine.HeardWithin"/>.</returns>
+    [Alias("await-turn")]
+    [AlwaysInterleave] // Safe: it only looks, between turns at numbers that no turn leaves half changed, and a turn is what it waits for.
+    Task<bool> AwaitTurnAsync(HoldId id, TimeSpan patience);
+
+    /// <summary>Gives up a place in line.</summary>
+    [Alias("leave-line")]
+    Task LeaveLineAsync(HoldId id);
 
     /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
     [Alias("undo")]

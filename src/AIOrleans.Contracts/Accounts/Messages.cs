@@ -61,4 +61,7 @@ public sealed record AccountView
 
     /// <summary>The service level that its callers have seen since it woke up.</summary>
     [Id(3)] public required SlaReport Sla { get; init; }
+
+    /// <summary>Calls that wait for room on the account.</summary>
+    [Id(4)] public required LineLive Line { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record HoldCommand
     [Id(4)] public required HoldSize Expected { get; init; }
 
     [Id(5)] public required Attribution Attribution { get; init; }
+
+    /// <summary>Null: the call does not wait in line.</summary>
+    [Id(6)] public LineAsk? Line { get; init; }
 }
 
 /// <summary>What became of a <see cref="HoldCommand"/>: held, or refused by one account (<see cref="Denied"/> or <see cref="Unreachable"/>) with nothing held.</summary>

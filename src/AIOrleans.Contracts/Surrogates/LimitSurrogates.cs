@@ -18,13 +18,14 @@ public struct LimitFactsSurrogate
     [Id(7)] public long Asked;
     [Id(8)] public TimeSpan? RetryAfter;
     [Id(9)] public DateTimeOffset? ResetsAt;
+    [Id(10)] public LineFacts? Line;
 }
 
 [RegisterConverter]
 public sealed class LimitFactsConverter : IConverter<LimitFacts, LimitFactsSurrogate>
 {
     public LimitFacts ConvertFromSurrogate(in LimitFactsSurrogate s) =>
-        new(s.Account, s.Kind, s.Limit, s.Metric, s.Used, s.Held, s.Amount, s.Asked, s.RetryAfter, s.ResetsAt);
+        new(s.Account, s.Kind, s.Limit, s.Metric, s.Used, s.Held, s.Amount, s.Asked, s.RetryAfter, s.ResetsAt) { Line = s.Line };
 
     public LimitFactsSurrogate ConvertToSurrogate(in LimitFacts value) => new()
     {
@@ -38,6 +39,7 @@ public sealed class LimitFactsConverter : IConverter<LimitFacts, LimitFactsSurro
         Asked = value.Asked,
         RetryAfter = value.RetryAfter,
         ResetsAt = value.ResetsAt,
+        Line = value.Line,
     };
 }
 
@@ -108,15 +110,23 @@ public struct HoldAskSurrogate
     [Id(2)] public HoldSize Worst;
     [Id(3)] public HoldSize Expected;
     [Id(4)] public DateTimeOffset LeaseUntil;
+    [Id(5)] public LineAsk? Line;
 }
 
 [RegisterConverter]
 public sealed class HoldAskConverter : IConverter<HoldAsk, HoldAskSurrogate>
 {
-    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) => new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil);
+    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) => new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil, s.Line);
 
-    public HoldAskSurrogate ConvertToSurrogate(in HoldAsk value) =>
-        new() { Id = value.Id, Operation = value.Operation, Worst = value.Worst, Expected = value.Expected, LeaseUntil = value.LeaseUntil };
+    public HoldAskSurrogate ConvertToSurrogate(in HoldAsk value) => new()
+    {
+        Id = value.Id,
+        Operation = value.Operation,
+        Worst = value.Worst,
+        Expected = value.Expected,
+        LeaseUntil = value.LeaseUntil,
+        Line = value.Line,
+    };
 }
 
 [GenerateSerializer, Immutable, Alias("aiorleans.settled-usage")]

@@ -48,6 +48,9 @@ public struct UsageEventSurrogate
     [Id(17)] public DateTimeOffset SettledAt;
     [Id(18)] public long DurationMicros;
     [Id(19)] public long? FirstByteMicros;
+    [Id(20)] public ServiceTier Service;
+    [Id(21)] public long TierAboveTokens;
+    [Id(22)] public NanoUsd? CostMax;
 }
 
 [RegisterConverter]
@@ -75,6 +78,9 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = s.SettledAt,
         DurationMicros = s.DurationMicros,
         FirstByteMicros = s.FirstByteMicros,
+        Service = s.Service,
+        TierAboveTokens = s.TierAboveTokens,
+        CostMax = s.CostMax,
     };
 
     public UsageEventSurrogate ConvertToSurrogate(in UsageEvent value) => new()
@@ -99,6 +105,9 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         SettledAt = value.SettledAt,
         DurationMicros = value.DurationMicros,
         FirstByteMicros = value.FirstByteMicros,
+        Service = value.Service,
+        TierAboveTokens = value.TierAboveTokens,
+        CostMax = value.CostMax,
     };
 }
 
@@ -112,13 +121,14 @@ public struct UsageTotalsSurrogate
     [Id(4)] public long EstimatedAttempts;
     [Id(5)] public TokenUsage Usage;
     [Id(6)] public NanoUsd Cost;
+    [Id(7)] public long UnpricedAttempts;
 }
 
 [RegisterConverter]
 public sealed class UsageTotalsConverter : IConverter<UsageTotals, UsageTotalsSurrogate>
 {
     public UsageTotals ConvertFromSurrogate(in UsageTotalsSurrogate s) =>
-        new(s.Values, s.Requests, s.Attempts, s.Failures, s.EstimatedAttempts, s.Usage, s.Cost);
+        new(s.Values, s.Requests, s.Attempts, s.Failures, s.EstimatedAttempts, s.Usage, s.Cost, s.UnpricedAttempts);
 
     public UsageTotalsSurrogate ConvertToSurrogate(in UsageTotals value) => new()
     {
@@ -129,5 +139,6 @@ public sealed class UsageTotalsConverter : IConverter<UsageTotals, UsageTotalsSu
         EstimatedAttempts = value.EstimatedAttempts,
         Usage = value.Usage,
         Cost = value.Cost,
+        UnpricedAttempts = value.UnpricedAttempts,
     };
 }

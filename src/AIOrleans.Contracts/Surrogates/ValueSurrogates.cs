@@ -76,6 +76,7 @@ public struct TokenUsageSurrogate
     [Id(5)] public long Reasoning;
     [Id(6)] public long AudioInput;
     [Id(7)] public long AudioOutput;
+    [Id(8)] public long Images;
 }
 
 [RegisterConverter]
@@ -91,6 +92,7 @@ public sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageSurro
         Reasoning = surrogate.Reasoning,
         AudioInput = surrogate.AudioInput,
         AudioOutput = surrogate.AudioOutput,
+        Images = surrogate.Images,
     };
 
     public TokenUsageSurrogate ConvertToSurrogate(in TokenUsage value) => new()
@@ -103,5 +105,6 @@ public sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageSurro
         Reasoning = value.Reasoning,
         AudioInput = value.AudioInput,
         AudioOutput = value.AudioOutput,
+        Images = value.Images,
     };
 }

@@ -26,7 +26,7 @@ internal static class KeyJson
         ReadTags(reader),
         LimitsJson.ReadFrom(reader),
         AccessJson.Read(reader),
-        ReadInstant(reader, "expiresAt"),
+        InstantJson.Read(reader, "expiresAt"),
         reader.Flag("revoked", absent: false));
 
     public static void Write(Utf8JsonWriter writer, KeyConfig key)
@@ -87,24 +87,5 @@ internal static class KeyJson
         }
 
         return [.. tags];
-    }
-
-    // An instant without an offset would mean another moment on another machine.
-    private static DateTimeOffset? ReadInstant(ObjectReader reader, string name)
-    {
-        if (reader.Text(name) is not { } text)
-        {
-            return null;
-        }
-
-        int time = text.IndexOf('T');
-        bool hasOffset = time > 0 && text.AsSpan(time).IndexOfAny("Z+-") > 0;
-        if (hasOffset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant))
-        {
-            return instant.ToUniversalTime();
-        }
-
-        reader.Report(name, "must be an instant with its offset, such as 2027-01-31T00:00:00Z.");
-        return null;
     }
 }

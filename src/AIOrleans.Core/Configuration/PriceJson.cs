@@ -1,67 +1,160 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AIOrleans.Core.Money;
 
 namespace AIOrleans.Core.Configuration;
 
-/// <summary>The price of a model in dollars per million tokens.</summary>
-internal static class PriceJson
+/// <summary>The prices of a model in dollars per million tokens: one, or a list with the instants from which they are in force.</summary>
+public static class PriceJson
 {
-    /// <summary>Dollars per million tokens: a thousand times the dearest model known, and products with token counts stay within a long.</summary>
-    private const decimal UsdPerMillionMax = 1_000_000;
-
-    /// <summary>Largest fee per request, in dollars.</summary>
-    private const long PerRequestUsdMax = 1_000;
+    /// <summary>Most prices of one list: a change a week for more than a year.</summary>
+    private const int PointsMax = 64;
 
     /// <summary>Hex characters of the hash that names a price.</summary>
     private const int VersionChars = 12;
 
-    /// <summary>The property <c>price</c> of a model; null when absent.</summary>
-    public static ModelPrice? Read(ObjectReader model)
+    /// <summary>The price that was written by <see cref="Write"/>; members of a newer version are ignored.</summary>
+    /// <exception cref="FormatException">Damaged.</exception>
+    public static ModelPrice Parse(string json)
     {
-        if (model.Object("price") is not { } reader)
+        try
         {
-            return null;
+            using JsonDocument body = JsonDocument.Parse(json);
+            var mistakes = new MistakeList();
+            ModelPrice price = ReadOne(new ObjectReader(body.RootElement, JsonPath.Root, mistakes));
+            return mistakes.Count == 0 ? price : throw new FormatException($"A stored price cannot be read: {mistakes.ToList()[0]}");
         }
-
-        var price = new ModelPrice
+        catch (JsonException)
         {
-            Version = "",
-            Input = ReadToken(reader, "inputPerMillion", required: true) ?? default,
-            Output = ReadToken(reader, "outputPerMillion", required: true) ?? default,
-            CachedInput = ReadToken(reader, "cachedInputPerMillion"),
-            CacheWrite5m = ReadToken(reader, "cacheWrite5mPerMillion"),
-            CacheWrite1h = ReadToken(reader, "cacheWrite1hPerMillion"),
-            AudioInput = ReadToken(reader, "audioInputPerMillion"),
-            AudioOutput = ReadToken(reader, "audioOutputPerMillion"),
-            PerRequest = Dollars.Read(reader, "perRequest", PerRequestUsdMax) ?? NanoUsd.Zero,
-        };
-        reader.Finish();
-        return price with { Version = VersionOf(price) };
+            throw new FormatException("A stored price is not JSON.");
+        }
     }
 
     /// <summary>Writes the numbers as one object; the version follows from them.</summary>
     public static void Write(Utf8JsonWriter writer, ModelPrice price)
     {
         writer.WriteStartObject();
-        WriteToken(writer, "inputPerMillion", price.Input);
-        WriteToken(writer, "cachedInputPerMillion", price.CachedInput);
-        WriteToken(writer, "outputPerMillion", price.Output);
-        WriteToken(writer, "cacheWrite5mPerMillion", price.CacheWrite5m);
-        WriteToken(writer, "cacheWrite1hPerMillion", price.CacheWrite1h);
-        WriteToken(writer, "audioInputPerMillion", price.AudioInput);
-        WriteToken(writer, "audioOutputPerMillion", price.AudioOutput);
-        if (price.PerRequest != NanoUsd.Zero)
-        {
-            writer.WriteNumber("perRequest", price.PerRequest.ToUsd());
-        }
-
+        WriteMembers(writer, price);
         writer.WriteEndObject();
     }
 
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public static string TextOf(ModelPrice price) => Encoding.UTF8.GetString(BytesOf(price));
+
     /// <summary>Equal numbers, equal version: the hash of what <see cref="Write"/> writes, which is canonical.</summary>
-    public static string VersionOf(ModelPrice price)
+    public static string VersionOf(ModelPrice price) =>
+        string.Concat("p-", Convert.ToHexStringLower(SHA256.HashData(BytesOf(price))).AsSpan(0, VersionChars));
+
+    /// <summary>The property <c>price</c> of a model; null when absent.</summary>
+    internal static PriceSchedule? Read(ObjectReader model)
+    {
+        if (model.Find("price") is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            return ReadList(model);
+        }
+
+        return model.Object("price") is { } reader ? ReadPoint(reader) is var point ? PriceSchedule.Empty.Then(point.From, point.Price) : null : null;
+    }
+
+    /// <summary>Writes the property <c>price</c>'s value, as <see cref="Read"/> reads it.</summary>
+    internal static void Write(Utf8JsonWriter writer, PriceSchedule schedule)
+    {
+        bool isList = schedule.Points.Length != 1;
+        if (isList)
+        {
+            writer.WriteStartArray();
+        }
+
+        foreach (PricePoint point in schedule.Points)
+        {
+            writer.WriteStartObject();
+            if (point.From != PriceSchedule.Ever)
+            {
+                writer.WriteString("effectiveFrom", point.From.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            }
+
+            WriteMembers(writer, point.Price);
+            writer.WriteEndObject();
+        }
+
+        if (isList)
+        {
+            writer.WriteEndArray();
+        }
+    }
+
+    private static PriceSchedule ReadList(ObjectReader model)
+    {
+        var points = new List<(PricePoint Point, string Path)>();
+        foreach (ObjectReader item in model.Objects("price"))
+        {
+            PricePoint point = ReadPoint(item);
+            bool isUnread = item.Has("effectiveFrom") && point.From == PriceSchedule.Ever;
+            if (!isUnread && points.Find(known => known.Point.From == point.From) is { Path: { } other })
+            {
+                item.Mistakes.Add(item.Path, $"is in force from the same instant as {other}; give each its own effectiveFrom.");
+            }
+
+            points.Add((point, item.Path));
+        }
+
+        if (points.Count is 0 or > PointsMax)
+        {
+            model.Report("price", $"must have 1 to {PointsMax} prices.");
+        }
+
+        return points.OrderBy(item => item.Point.From).Aggregate(PriceSchedule.Empty, (schedule, item) => schedule.Then(item.Point.From, item.Point.Price));
+    }
+
+    private static PricePoint ReadPoint(ObjectReader reader)
+    {
+        DateTimeOffset from = InstantJson.ReadDay(reader, "effectiveFrom") ?? PriceSchedule.Ever;
+        ModelPrice price = ReadOne(reader);
+        reader.Finish();
+        return new PricePoint(from, price);
+    }
+
+    private static ModelPrice ReadOne(ObjectReader reader)
+    {
+        PriceSheet sheet = PriceSheetJson.Read(reader, isWhole: true);
+        var price = new ModelPrice
+        {
+            Version = "",
+            Input = sheet.Input,
+            Output = sheet.Output,
+            CachedInput = sheet.CachedInput,
+            CacheWrite5m = sheet.CacheWrite5m,
+            CacheWrite1h = sheet.CacheWrite1h,
+            AudioInput = sheet.AudioInput,
+            AudioOutput = sheet.AudioOutput,
+            Reasoning = sheet.Reasoning,
+            PerImage = sheet.PerImage,
+            PerRequest = sheet.PerRequest,
+            Tiers = sheet.Tiers,
+            Batch = PriceSheetJson.ReadService(reader, "batch"),
+            Priority = PriceSheetJson.ReadService(reader, "priority"),
+            Flex = PriceSheetJson.ReadService(reader, "flex"),
+        };
+        return price with { Version = VersionOf(price) };
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, ModelPrice price)
+    {
+        PriceSheetJson.WriteMembers(writer, price);
+        PriceSheetJson.WriteService(writer, "batch", price.Batch);
+        PriceSheetJson.WriteService(writer, "priority", price.Priority);
+        PriceSheetJson.WriteService(writer, "flex", price.Flex);
+    }
+
+    private static byte[] BytesOf(ModelPrice price)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -69,30 +162,6 @@ internal static class PriceJson
             Write(writer, price);
         }
 
-        return string.Concat("p-", Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)).AsSpan(0, VersionChars));
-    }
-
-    private static TokenPrice? ReadToken(ObjectReader reader, string name, bool required = false)
-    {
-        if (reader.Number(name, 0, UsdPerMillionMax, required) is not { } usdPerMillion)
-        {
-            return null;
-        }
-
-        if (TokenPrice.TryFromUsdPerMillion(usdPerMillion, out TokenPrice price))
-        {
-            return price;
-        }
-
-        reader.Report(name, "must have at most six decimals (micro-dollars per million tokens).");
-        return null;
-    }
-
-    private static void WriteToken(Utf8JsonWriter writer, string name, TokenPrice? price)
-    {
-        if (price is { } set)
-        {
-            writer.WriteNumber(name, set.ToUsdPerMillion());
-        }
+        return buffer.WrittenSpan.ToArray();
     }
 }

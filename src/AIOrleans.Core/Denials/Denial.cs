@@ -33,8 +33,18 @@ public abstract record Denial(string Code)
     /// <summary>No deployment of the alias is in a region that this caller may use.</summary>
     public sealed record RegionNotAllowed(string Model) : Denial("region_not_allowed");
 
-    /// <summary>The alias has no price, so that its cost could not be held.</summary>
-    public sealed record Unpriced(string Model) : Denial("model_unpriced");
+    /// <summary>A deployment of the alias has no price, so that its cost could not be held.</summary>
+    /// <param name="Deployment">Which: <c>provider/model</c>.</param>
+    public sealed record Unpriced(string Model, string Deployment) : Denial("model_unpriced");
+
+    /// <summary>The <c>Idempotency-Key</c> belongs to another request of the same API key.</summary>
+    public sealed record IdempotencyKeyReused() : Denial("idempotency_key_reused");
+
+    /// <summary>The call of this <c>Idempotency-Key</c> was made and charged, but its answer cannot be given again.</summary>
+    public sealed record AnswerNotKept() : Denial("idempotency_answer_not_kept");
+
+    /// <summary>Too many calls with an <c>Idempotency-Key</c> are running, or their answers take too much memory.</summary>
+    public sealed record IdempotencyBusy(TimeSpan RetryAfter) : Denial("idempotency_busy");
 
     /// <summary>A limit of an account of the path refused.</summary>
     public sealed record LimitReached(LimitFacts Facts) : Denial(CodeOf(Facts))

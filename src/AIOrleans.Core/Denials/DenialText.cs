@@ -20,7 +20,11 @@ public static class DenialText
         Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
         Denial.ModelNotAllowed model => $"This key may not use the model '{model.Model}'. GET /v1/models lists the models it can use.",
         Denial.RegionNotAllowed model => $"No deployment of '{model.Model}' is in a region that this key may use.",
-        Denial.Unpriced model => $"The model '{model.Model}' has no price, so its cost cannot be held. Give it a price, or set \"unpriced\": \"allow\".",
+        Denial.IdempotencyKeyReused => "This Idempotency-Key was used for another request. Send a new key with a new request; repeat a key only with the same path and body.",
+        Denial.AnswerNotKept => "The call with this Idempotency-Key was made and charged, but its answer was not kept: it was too large, or cut off after its clients "
+            + "had left. Nothing more was charged. Send another key to call again.",
+        Denial.IdempotencyBusy => "Too many calls with an Idempotency-Key are running on this gateway. Nothing was charged. Try again, or send the call without the header.",
+        Denial.Unpriced model => $"The model '{model.Model}' has no price for its deployment '{model.Deployment}', so its cost cannot be held. Give the model a \"price\", import a price list that has the deployment, or set \"unpriced\": \"allow\".",
         Denial.LimitReached limit => Of(limit.Facts),
         Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
         Denial.AccountUnreachable unreachable =>
@@ -43,7 +47,10 @@ public static class DenialText
             { ResetsAt: { } at } => $" It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.",
             _ => " Ask an administrator to raise it.",
         };
-        return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{cure}";
+        string others = facts.Line is { Length: > 0 } line
+            ? $" {line.Length} {(line.Length == 1 ? "call waits" : "calls wait")} in line for it; this one is number {line.Place}."
+            : "";
+        return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{others}{cure}";
     }
 
     private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost

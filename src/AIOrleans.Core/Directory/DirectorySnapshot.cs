@@ -73,6 +73,15 @@ public sealed record DirectorySnapshot
         return limits is null ? null : new AccountConfig(account, limits, tenant.TimeZone);
     }
 
+    /// <summary>True when some limit follows the load of the silos. Looks at every account.</summary>
+    public bool HasAdaptiveLimits() =>
+        Tenants.Values.Any(tenant => tenant.Limits.Adaptive)
+        || Orgs.Values.Any(org => org.Limits.Adaptive || org.Models.Values.Any(limits => limits.Adaptive))
+        || Teams.Values.Any(team => team.Limits.Adaptive)
+        || Apps.Values.Any(app => app.Limits.Adaptive)
+        || Users.Values.Any(user => user.Limits.Adaptive)
+        || Keys.Values.Any(key => key.Limits.Adaptive);
+
     private LimitsConfig? LimitsOfModel(string path)
     {
         int lastDot = path.LastIndexOf('.');

@@ -98,11 +98,12 @@ public sealed record SimulationConfig(TimeSpan Latency, int TokensPerSecond, int
 }
 
 /// <summary>A name that clients use, and the deployments it routes to.</summary>
-/// <param name="Price">Null: unpriced, refused unless <paramref name="AllowUnpriced"/>.</param>
+/// <param name="Price">Its own price, whichever deployment answers. Null: as the price list says of its deployments.</param>
+/// <param name="AllowUnpriced">True lets calls through that have no price, and counts them as costing nothing.</param>
 /// <param name="ContextTokensMax">Most input and output tokens of one call.</param>
 /// <param name="OutputTokensMax">Most output tokens of one call; held when the client does not bound them.</param>
 public sealed record ModelConfig(
-    string Name, IReadOnlyList<RouteConfig> Routes, ModelPrice? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax)
+    string Name, IReadOnlyList<RouteConfig> Routes, PriceSchedule? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax)
     : DirectoryEntry
 {
     public override RecordKind RecordKind => RecordKind.Model;

@@ -51,6 +51,15 @@ public sealed record UsageEvent
     /// <summary>Version of the price used; empty when unpriced.</summary>
     public required string PriceVersion { get; init; }
 
+    /// <summary>The service tier that was charged.</summary>
+    public ServiceTier Service { get; init; }
+
+    /// <summary>The prompt length of the price above which it was charged; 0 below all of its tiers.</summary>
+    public long TierAboveTokens { get; init; }
+
+    /// <summary>What was left of the hold, where an estimate would have cost more and was cut to it; null where nothing was cut.</summary>
+    public NanoUsd? CostMax { get; init; }
+
     /// <summary>HTTP status given to the client.</summary>
     public required int Status { get; init; }
 

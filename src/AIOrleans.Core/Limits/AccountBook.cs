@@ -11,7 +11,7 @@ namespace AIOrleans.Core.Limits;
 /// <see cref="PeriodWindow"/>. A hold must not be settled at an instant before the one it was asked at.
 /// Not thread-safe; the grain that owns it is its lock.
 /// </remarks>
-public sealed class AccountBook
+public sealed partial class AccountBook
 {
     /// <summary>When to come again where only calls in flight stand in the way: nobody knows when they end, and few take longer than seconds.</summary>
     public static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
@@ -92,9 +92,9 @@ public sealed class AccountBook
 
         TallyEntry worst = TallyEntry.Of(operation, 1, ask.Worst);
         TallyEntry expected = TallyEntry.Of(operation, 1, ask.Expected);
-        if (FindDenial(worst, expected, now) is { } denial)
+        if (FindRefusal(worst, expected, now) is { } refusal)
         {
-            return new HoldDecision.Denied(denial);
+            return new HoldDecision.Denied(refusal.Facts);
         }
 
         foreach (QuotaMeter quota in quotas)
@@ -207,26 +207,6 @@ public sealed class AccountBook
 
     private QuotaMeter[] MetersOf(LimitsConfig limits) =>
         [.. limits.Quotas.Select(quota => new QuotaMeter(quota, columns.Of(quota), windows[quota.Period], holds))];
-
-    private LimitFacts? FindDenial(in TallyEntry worst, in TallyEntry expected, DateTimeOffset now)
-    {
-        LimitFacts? denial = null;
-        foreach (QuotaMeter quota in quotas)
-        {
-            if (quota.IsEnforced && !quota.Fits(worst, expected, now.UtcTicks))
-            {
-                denial = Denials.Heavier(denial, quota.FactsOf(account, worst, expected, now.UtcTicks, ShortWait));
-            }
-        }
-
-        if (config.Limits.Concurrent is { } max && holds.Count >= max)
-        {
-            denial = Denials.Heavier(denial, new LimitFacts(
-                account, LimitKind.Concurrent, "concurrent", QuotaMetric.Requests, 0, holds.Count, max, 1, max == 0 ? null : ShortWait, null));
-        }
-
-        return Denials.Heavier(denial, rates.FindDenial(expected.Tokens, now));
-    }
 
     private HoldDecision.Granted Granted(int operationColumn, DateTimeOffset now) => new(MeasureHeadroom(operationColumn, now), Levels(now));
 

@@ -29,7 +29,14 @@ public sealed record Headroom(HeadroomLine? Requests, HeadroomLine? Tokens)
 {
     public static Headroom Unlimited { get; } = new(null, null);
 
+    /// <summary>The same with nothing left of either, because whatever there is goes to others first.</summary>
+    public Headroom Exhausted(TimeSpan resetAfter) => new(Emptied(Requests, resetAfter), Emptied(Tokens, resetAfter));
+
     /// <summary>The tightest of both, line by line.</summary>
     public Headroom And(Headroom other) =>
         new(HeadroomLine.Tighter(Requests, other.Requests), HeadroomLine.Tighter(Tokens, other.Tokens));
+
+    private static HeadroomLine Emptied(HeadroomLine? line, TimeSpan resetAfter) => line is { } known
+        ? new HeadroomLine(known.Limit, 0, known.ResetAfter > resetAfter ? known.ResetAfter : resetAfter)
+        : new HeadroomLine(0, 0, resetAfter);
 }

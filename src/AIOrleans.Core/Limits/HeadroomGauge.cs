@@ -38,15 +38,11 @@ internal struct HeadroomGauge
     {
         if (exhaustedFor is { } resetAfter)
         {
-            return new Headroom(Emptied(requests, resetAfter), Emptied(tokens, resetAfter));
+            return new Headroom(requests, tokens).Exhausted(resetAfter);
         }
 
         return requests is null && tokens is null ? Headroom.Unlimited : new Headroom(requests, tokens);
     }
-
-    private static HeadroomLine Emptied(HeadroomLine? line, TimeSpan resetAfter) => line is { } known
-        ? new HeadroomLine(known.Limit, 0, known.ResetAfter > resetAfter ? known.ResetAfter : resetAfter)
-        : new HeadroomLine(0, 0, resetAfter);
 
     private void AddExhaustion(HeadroomLine? line)
     {

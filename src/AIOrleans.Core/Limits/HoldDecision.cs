@@ -5,7 +5,9 @@ namespace AIOrleans.Core.Limits;
 /// <summary>What one request asks one account to hold, besides one request and one slot.</summary>
 /// <param name="Worst">Held by strict quotas.</param>
 /// <param name="Expected">Held by rates and expected quotas; never above <paramref name="Worst"/>.</param>
-public readonly record struct HoldAsk(HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil);
+/// <param name="Line">Null: the call does not wait in line, and is refused at once.</param>
+public readonly record struct HoldAsk(
+    HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null);
 
 /// <summary>The answer of one account to one ask.</summary>
 public abstract record HoldDecision

@@ -13,11 +13,13 @@ namespace AIOrleans.Core.Limits;
 /// </param>
 /// <param name="OutputTokensRequested">Bound that the client set for one answer; null: none.</param>
 /// <param name="Choices">Answers asked for (<c>n</c>); at least 1.</param>
-public readonly record struct CallShape(long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices);
+/// <param name="Service">Service tier that the client asked for; null: it left the choice to the provider.</param>
+public readonly record struct CallShape(
+    long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices, ServiceTier? Service = null);
 
 /// <summary>What bounds a call of one model.</summary>
-/// <param name="Price">Null: unpriced, costs nothing.</param>
-public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrice? Price);
+/// <param name="Prices">Of its deployments: the dearest is held.</param>
+public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrices Prices);
 
 /// <summary>The sizes that a hold reserves.</summary>
 public readonly record struct HoldSizes(HoldSize Worst, HoldSize Expected);
@@ -59,10 +61,10 @@ public static class HoldSizing
         long likelyOutput = estimator?.OutputTokens() ?? UsageEstimator.FirstOutputTokens;
         long expectedOutput = Math.Min(likelyOutput, answerMax) * choices;
 
-        return new HoldSizes(SizeOf(worstInput, worstOutput, model.Price), SizeOf(expectedInput, expectedOutput, model.Price));
+        return new HoldSizes(SizeOf(worstInput, worstOutput, call, model.Prices), SizeOf(expectedInput, expectedOutput, call, model.Prices));
     }
 
-    // Expected costs are taken at full price too: whether a cache will hit is not known, and the same price on both keeps expected below worst.
-    private static HoldSize SizeOf(long inputTokens, long outputTokens, ModelPrice? price) =>
-        new(checked(inputTokens + outputTokens), price?.WorstCostOf(inputTokens, outputTokens) ?? NanoUsd.Zero);
+    // Expected costs are taken at the dearest price too: whether a cache will hit is not known, and the same prices on both keep expected below worst.
+    private static HoldSize SizeOf(long inputTokens, long outputTokens, in CallShape call, ModelPrices prices) =>
+        new(checked(inputTokens + outputTokens), prices.WorstCostOf(inputTokens, outputTokens, call.Images, call.Service));
 }

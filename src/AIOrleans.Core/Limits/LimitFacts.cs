@@ -34,6 +34,9 @@ public sealed record LimitFacts(
     TimeSpan? RetryAfter,
     DateTimeOffset? ResetsAt)
 {
+    /// <summary>Where the call stands among those that wait for the account; null when nobody waits and this call does not want to.</summary>
+    public LineFacts? Line { get; init; }
+
     /// <summary>True when the limit is money: waiting is not the cure, a larger budget is.</summary>
     public bool IsMoney => Kind == LimitKind.Quota && Metric == QuotaMetric.Cost;
 

@@ -39,24 +39,33 @@ internal sealed class RateLimiter
         Configure(limits, now);
     }
 
-    /// <summary>The bucket that refuses for longest, or null when both have room for one request of <paramref name="expectedTokens"/>.</summary>
-    public LimitFacts? FindDenial(long expectedTokens, DateTimeOffset now)
+    /// <summary>Adds the buckets without room for one request of <paramref name="expectedTokens"/>.</summary>
+    /// <param name="isAtRest">No call in flight can give tokens back.</param>
+    public void AddRefusals(ref RefusalDraft draft, long expectedTokens, bool isAtRest, DateTimeOffset now)
     {
-        LimitFacts? denial = null;
         if (requests is not null && !requests.Fits(1, now))
         {
-            denial = FactsOf(requests, LimitKind.RequestsPerMinute, 1, now);
+            draft.Add(FactsOf(requests, LimitKind.RequestsPerMinute, 1, now), isSure: true);
         }
 
         if (tokens is not null && !tokens.Fits(expectedTokens, now))
         {
-            denial = Denials.Heavier(denial, FactsOf(tokens, LimitKind.TokensPerMinute, expectedTokens, now));
+            draft.Add(FactsOf(tokens, LimitKind.TokensPerMinute, expectedTokens, now), isAtRest);
         }
-
-        return denial;
     }
 
-    /// <summary>Takes what <see cref="FindDenial"/> found room for.</summary>
+    /// <summary>A rate as it is now for a call of <paramref name="expectedTokens"/>; null when there is none of that kind.</summary>
+    public LimitFacts? FactsOf(LimitKind kind, long expectedTokens, DateTimeOffset now) => kind == LimitKind.RequestsPerMinute
+        ? requests is null ? null : FactsOf(requests, kind, 1, now)
+        : tokens is null ? null : FactsOf(tokens, kind, expectedTokens, now);
+
+    /// <summary>Until so many requests could have been taken one after the other; zero without a bucket.</summary>
+    public TimeSpan RefillTimeOfRequests(long count, DateTimeOffset now) => HeadroomLine.Bounded(requests is null ? TimeSpan.Zero : requests.RefillTime(count, now));
+
+    /// <summary>Until so many tokens could have been taken one after the other; zero without a bucket.</summary>
+    public TimeSpan RefillTimeOfTokens(long count, DateTimeOffset now) => HeadroomLine.Bounded(tokens is null ? TimeSpan.Zero : tokens.RefillTime(count, now));
+
+    /// <summary>Takes what <see cref="AddRefusals"/> found room for.</summary>
     /// <returns>What was taken: 0 from a bucket that does not exist.</returns>
     public (int Requests, long Tokens) Take(long expectedTokens, DateTimeOffset now)
     {

@@ -95,14 +95,12 @@ public sealed class TokenBucket
     }
 
     /// <summary>How long until <paramref name="tokens"/> fit if nobody else takes any: zero when they do, null when they never will.</summary>
-    public TimeSpan? TimeUntil(long tokens, DateTimeOffset now)
-    {
-        if (tokens > Capacity)
-        {
-            return null;
-        }
+    public TimeSpan? TimeUntil(long tokens, DateTimeOffset now) => tokens > Capacity ? null : RefillTime(tokens, now);
 
-        long missingMicro = (tokens * MicroPerToken) - LevelMicro(now);
+    /// <summary>How long until so many could have been taken, in parts that each fit: zero when they could now, null when they never will.</summary>
+    public TimeSpan? RefillTime(long tokens, DateTimeOffset now)
+    {
+        Int128 missingMicro = ((Int128)tokens * MicroPerToken) - LevelMicro(now);
         if (missingMicro <= 0)
         {
             return TimeSpan.Zero;
@@ -113,7 +111,7 @@ public sealed class TokenBucket
             return null;
         }
 
-        Int128 ticks = (((Int128)missingMicro * PartsPerMicro) - remainderParts + partsPerTick - 1) / partsPerTick;
+        Int128 ticks = ((missingMicro * PartsPerMicro) - remainderParts + partsPerTick - 1) / partsPerTick;
         return ticks > TimeSpan.MaxValue.Ticks ? null : new TimeSpan((long)ticks);
     }
 

@@ -2,60 +2,88 @@ using AIOrleans.Core.Usage;
 
 namespace AIOrleans.Core.Money;
 
-/// <summary>What one model costs, per disjoint token class. A class without a price of its own falls back as its comment says.</summary>
-public sealed record ModelPrice
+/// <summary>What one model costs: per disjoint token class, by the length of the prompt, by the service tier.</summary>
+/// <remarks>
+/// The base rates are the standard service's. What a service's sheet does not say is as for the standard service; above a threshold that the service does
+/// not price itself, it is the dearer of the service's own price and the standard tier's, so that a price that nobody told is never too low.
+/// </remarks>
+public sealed record ModelPrice : PriceSheet
 {
     /// <summary>Names this price in every usage event that used it; the same version always means the same numbers.</summary>
     public required string Version { get; init; }
 
-    public required TokenPrice Input { get; init; }
+    /// <summary>Calls answered within a day. Null: as standard.</summary>
+    public PriceSheet? Batch { get; init; }
 
-    public required TokenPrice Output { get; init; }
+    /// <summary>Calls served first. Null: as standard.</summary>
+    public PriceSheet? Priority { get; init; }
 
-    /// <summary>Tokens read from the provider's prompt cache. Null: as input.</summary>
-    public TokenPrice? CachedInput { get; init; }
-
-    /// <summary>Tokens written to a five-minute cache. Null: as input.</summary>
-    public TokenPrice? CacheWrite5m { get; init; }
-
-    /// <summary>Tokens written to a one-hour cache. Null: as a five-minute write.</summary>
-    public TokenPrice? CacheWrite1h { get; init; }
-
-    /// <summary>Audio heard. Null: as input.</summary>
-    public TokenPrice? AudioInput { get; init; }
-
-    /// <summary>Audio spoken. Null: as output.</summary>
-    public TokenPrice? AudioOutput { get; init; }
-
-    /// <summary>Charged once per request that the provider served.</summary>
-    public NanoUsd PerRequest { get; init; }
+    /// <summary>Calls served when there is room. Null: as standard.</summary>
+    public PriceSheet? Flex { get; init; }
 
     /// <summary>The exact cost of <paramref name="usage"/>: summed in pico-dollars, rounded up to the nano-dollar once.</summary>
     /// <exception cref="OverflowException">More than the ledger's nine billion dollars.</exception>
-    public NanoUsd CostOf(TokenUsage usage)
+    public NanoUsd CostOf(TokenUsage usage, ServiceTier service = ServiceTier.Standard) =>
+        ChargedRates.Of(this, service, usage.TotalInput).CostOf(usage);
+
+    /// <summary>The threshold that <paramref name="promptTokens"/> are above; 0 when below all.</summary>
+    public long TierOf(long promptTokens, ServiceTier service = ServiceTier.Standard) =>
+        Math.Max(HighestBelow(this, promptTokens), SheetOf(service) is { } sheet ? HighestBelow(sheet, promptTokens) : 0);
+
+    /// <summary>The most that a call can cost, whichever classes its tokens turn out to be of, and whichever tier its prompt falls in.</summary>
+    /// <param name="inputTokens">Most tokens read.</param>
+    /// <param name="outputTokens">Most tokens produced.</param>
+    /// <param name="images">Most images read.</param>
+    /// <param name="asked">The service that was asked for: it or the standard one is given. Null: any may be.</param>
+    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, long images = 0, ServiceTier? asked = null)
     {
-        TokenPrice write5m = CacheWrite5m ?? Input;
-        Int128 pico = checked(Input.PicoUsdOf(usage.UncachedInput)
-            + (CachedInput ?? Input).PicoUsdOf(usage.CacheRead)
-            + write5m.PicoUsdOf(usage.CacheWrite5m)
-            + (CacheWrite1h ?? write5m).PicoUsdOf(usage.CacheWrite1h)
-            + Output.PicoUsdOf(usage.Output)
-            + (AudioInput ?? Input).PicoUsdOf(usage.AudioInput)
-            + (AudioOutput ?? Output).PicoUsdOf(usage.AudioOutput)
-            + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano));
-        return RoundUp(pico);
+        NanoUsd worst = WorstOf(ServiceTier.Standard, inputTokens, outputTokens, images);
+        foreach (ServiceTier service in ServiceTiers.All)
+        {
+            bool isReachable = service != ServiceTier.Standard && SheetOf(service) is not null && (asked is null || asked == service);
+            if (isReachable && WorstOf(service, inputTokens, outputTokens, images) is var cost && cost > worst)
+            {
+                worst = cost;
+            }
+        }
+
+        return worst;
     }
 
-    /// <summary>The most that <paramref name="inputTokens"/> and <paramref name="outputTokens"/> can cost, whichever classes they turn out to be.</summary>
-    public NanoUsd WorstCostOf(long inputTokens, long outputTokens)
+    /// <summary>The sheet of a service; null for the standard one, and for those that have none.</summary>
+    public PriceSheet? SheetOf(ServiceTier service) => service switch
     {
-        TokenPrice write5m = CacheWrite5m ?? Input;
-        long input = Math.Max(
-            Math.Max(Input.MicroUsdPerMillion, (CachedInput ?? Input).MicroUsdPerMillion),
-            Math.Max(Math.Max(write5m.MicroUsdPerMillion, (CacheWrite1h ?? write5m).MicroUsdPerMillion), (AudioInput ?? Input).MicroUsdPerMillion));
-        long output = Math.Max(Output.MicroUsdPerMillion, (AudioOutput ?? Output).MicroUsdPerMillion);
-        return RoundUp(checked(((Int128)inputTokens * input) + ((Int128)outputTokens * output) + ((Int128)PerRequest.Value * TokenPrice.PicoPerNano)));
+        ServiceTier.Batch => Batch,
+        ServiceTier.Priority => Priority,
+        ServiceTier.Flex => Flex,
+        _ => null,
+    };
+
+    private NanoUsd WorstOf(ServiceTier service, long inputTokens, long outputTokens, long images)
+    {
+        // From the longest prompt down: each tier with the longest prompt that falls in it.
+        NanoUsd worst = NanoUsd.Zero;
+        long promptTokens = inputTokens;
+        while (true)
+        {
+            NanoUsd cost = ChargedRates.Of(this, service, promptTokens).WorstCostOf(promptTokens, outputTokens, images);
+            worst = cost > worst ? cost : worst;
+            promptTokens = TierOf(promptTokens, service);
+            if (promptTokens == 0)
+            {
+                return worst;
+            }
+        }
     }
 
-    private static NanoUsd RoundUp(Int128 pico) => new(checked((long)((pico + TokenPrice.PicoPerNano - 1) / TokenPrice.PicoPerNano)));
+    private static long HighestBelow(PriceSheet sheet, long promptTokens)
+    {
+        long highest = 0;
+        foreach (PriceTier tier in sheet.Tiers)
+        {
+            highest = tier.AbovePromptTokens < promptTokens ? Math.Max(highest, tier.AbovePromptTokens) : highest;
+        }
+
+        return highest;
+    }
 }

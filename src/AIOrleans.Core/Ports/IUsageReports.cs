@@ -32,8 +32,10 @@ public sealed record UsageQuery(
 
 /// <summary>Totals of one group.</summary>
 /// <param name="Values">One per group; null where the events have none (a service key has no user).</param>
+/// <param name="UnpricedAttempts">Attempts at deployments that have no price, and therefore cost nothing.</param>
 public sealed record UsageTotals(
-    IReadOnlyList<string?> Values, long Requests, long Attempts, long Failures, long EstimatedAttempts, TokenUsage Usage, NanoUsd Cost);
+    IReadOnlyList<string?> Values, long Requests, long Attempts, long Failures, long EstimatedAttempts, TokenUsage Usage, NanoUsd Cost,
+    long UnpricedAttempts = 0);
 
 /// <summary>Reads the ledger for people; never on the path of a request.</summary>
 public interface IUsageReports

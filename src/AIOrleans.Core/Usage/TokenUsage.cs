@@ -28,6 +28,9 @@ public readonly record struct TokenUsage
     /// <summary>Audio spoken.</summary>
     public long AudioOutput { get; init; }
 
+    /// <summary>Images read: a unit beside the tokens, in none of their sums.</summary>
+    public long Images { get; init; }
+
     /// <summary>Everything read.</summary>
     public long TotalInput => UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
 using AIOrleans.Gateway.Flow;
@@ -36,6 +37,11 @@ internal static class OpenAiAnswer
             return;
         }
 
+        if (exchange is { Lead: not null, IsCharged: true })
+        {
+            denial = Remembered(denial);
+        }
+
         OpenAiRefusal refusal = OpenAiDenials.Map(denial);
         exchange.Status = refusal.Status;
         response.Clear();
@@ -48,12 +54,19 @@ internal static class OpenAiAnswer
             Add(response, RateLimitHeaders.OfWait(refusal.RetryAfter));
         }
 
-        if (!refusal.Retry)
+        if (denial is Denial.LimitReached { Facts.Line: { } line })
+        {
+            response.Headers["x-aiorleans-queue-place"] = line.Place.ToString(CultureInfo.InvariantCulture);
+            response.Headers["x-aiorleans-queue-estimated-ms"] = Milliseconds(line.EstimatedWait);
+        }
+
+        if (!refusal.Retry || exchange is { Lead: not null, IsCharged: true })
         {
             response.Headers["x-should-retry"] = "false";
         }
 
         ReadOnlyMemory<byte> body = OpenAiErrorBody.Write(denial, refusal, exchange.Id.ToString());
+        exchange.Lead?.Record(response, body);
         response.ContentLength = body.Length;
         try
         {
@@ -64,6 +77,11 @@ internal static class OpenAiAnswer
             // The client left before its denial: nothing is owed.
         }
     }
+
+    /// <summary>A refusal after a charge is the answer of its <c>Idempotency-Key</c> from now on: coming back with the same key brings the same.</summary>
+    private static Denial Remembered(Denial denial) => denial is Denial.ProviderFailed failed
+        ? failed with { Message = $"{failed.Message} It was charged, so that this Idempotency-Key stays with this answer: send another key to call again.", RetryAfter = null }
+        : denial;
 
     private static void AddGatewayHeaders(Exchange exchange, HttpResponse response)
     {
@@ -76,14 +94,22 @@ internal static class OpenAiAnswer
             Add(response, RateLimitHeaders.Of(headroom));
         }
 
+        if (exchange.QueueWait is not null)
+        {
+            headers["x-aiorleans-queued-ms"] = Milliseconds(exchange.QueuedFor);
+        }
+
         if (exchange.Attempts.Count > 0)
         {
             AttemptRecord last = exchange.Attempts[^1];
             headers["x-aiorleans-provider"] = last.Candidate.Route.Provider;
             headers["x-aiorleans-model"] = last.Candidate.Route.Model;
-            headers["x-aiorleans-attempts"] = exchange.Attempts.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            headers["x-aiorleans-attempts"] = exchange.Attempts.Count.ToString(CultureInfo.InvariantCulture);
         }
     }
+
+    /// <summary>Whole milliseconds, rounded up: whoever comes back after them is not too early.</summary>
+    private static string Milliseconds(TimeSpan span) => ((long)Math.Ceiling(span.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 
     private static void Add(HttpResponse response, IReadOnlyList<KeyValuePair<string, string>> headers)
     {

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
+using AIOrleans.Gateway.Idempotency;
 
 namespace AIOrleans.Gateway.Errors;
 
@@ -23,6 +24,9 @@ internal static class OpenAiDenials
             new(403, "permission_error", denial.Code, null, null, Retry: false),
         Denial.UnknownRoute => new(404, "invalid_request_error", denial.Code, null, null, Retry: false),
         Denial.ModelNotFound => new(404, "invalid_request_error", denial.Code, "model", null, Retry: false),
+        Denial.IdempotencyKeyReused => new(422, "invalid_request_error", denial.Code, KeyHeader.Name, null, Retry: false),
+        Denial.AnswerNotKept => new(409, "invalid_request_error", denial.Code, KeyHeader.Name, null, Retry: false),
+        Denial.IdempotencyBusy busy => new(503, "server_error", denial.Code, null, busy.RetryAfter, Retry: true),
         Denial.LimitReached limit => OfLimit(limit),
         Denial.StoreUnavailable store => new(503, "server_error", denial.Code, null, store.RetryAfter, Retry: true),
         Denial.AccountUnreachable unreachable => new(503, "server_error", denial.Code, null, unreachable.RetryAfter, Retry: true),

@@ -56,6 +56,15 @@ internal static class OpenAiErrorBody
             json.WriteString("resets_at", resetsAt.ToUniversalTime());
         }
 
+        if (facts.Line is { } line)
+        {
+            json.WriteStartObject("queue");
+            json.WriteNumber("place", line.Place);
+            json.WriteNumber("length", line.Length);
+            json.WriteNumber("estimated_wait_ms", (long)Math.Ceiling(line.EstimatedWait.TotalMilliseconds));
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

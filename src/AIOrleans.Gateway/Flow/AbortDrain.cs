@@ -8,7 +8,10 @@ internal sealed class AbortDrain(InFlight inFlight, IOptions<GatewayOptions> opt
     private readonly TimeSpan drain = TimeSpan.FromSeconds(options.Value.AbortDrainSeconds);
 
     /// <summary>A token for the provider call: cancelled some time after the client left, and at once when the gateway must stop.</summary>
-    public UpstreamLifetime Begin(CancellationToken clientGone) => new(drain, clientGone, inFlight.Cut, time);
+    /// <remarks>A call with an <c>Idempotency-Key</c> goes on while any client listens, and its own patience after the last one.</remarks>
+    public UpstreamLifetime Begin(Exchange exchange) => exchange.Lead is { } lead
+        ? new(TimeSpan.Zero, lead.Recording.Audience.Abandoned, inFlight.Cut, time)
+        : new(drain, exchange.Http.RequestAborted, inFlight.Cut, time);
 }
 
 /// <summary>How long one request may keep its provider calls running.</summary>

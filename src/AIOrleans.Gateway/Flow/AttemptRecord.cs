@@ -1,3 +1,4 @@
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
 using AIOrleans.Core.Usage;
 
@@ -16,6 +17,9 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
 
     /// <summary>What the provider said was used; null: not told, estimate it.</summary>
     public TokenUsage? Usage { get; set; }
+
+    /// <summary>The service tier that the provider says it served; null: not told.</summary>
+    public ServiceTier? Service { get; set; }
 
     /// <summary>Bytes of output text that passed, for the estimate where <see cref="Usage"/> is null.</summary>
     public long OutputBytes { get; set; }

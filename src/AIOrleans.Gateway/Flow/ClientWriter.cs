@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Protocols.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ internal sealed class KeepAlives(IOptions<GatewayOptions> options, TimeProvider 
 {
     private readonly TimeSpan period = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
 
-    public ClientWriter Begin(HttpContext http) => new(http, period, time);
+    /// <param name="recording">Gets everything but the comments; null: nobody repeats this answer.</param>
+    public ClientWriter Begin(HttpContext http, Recording? recording = null) => new(http, recording, period, time);
 }
 
 /// <summary>Writes a stream to the client, each piece flushed at once, and a comment whenever it has been silent for long.</summary>
@@ -21,14 +23,16 @@ internal sealed class ClientWriter : IAsyncDisposable
     private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
 
     private readonly HttpContext http;
+    private readonly Recording? recording;
     private readonly TimeSpan period;
     private readonly ITimer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
     private bool isGone;
 
-    public ClientWriter(HttpContext http, TimeSpan period, TimeProvider time)
+    public ClientWriter(HttpContext http, Recording? recording, TimeSpan period, TimeProvider time)
     {
         this.http = http;
+        this.recording = recording;
         this.period = period;
         timer = time.CreateTimer(static state => _ = ((ClientWriter)state!).KeepAliveAsync(), this, period, period); // ! Passed here.
     }
@@ -39,6 +43,8 @@ internal sealed class ClientWriter : IAsyncDisposable
     /// <summary>Sends one piece now.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
     {
+        // The piece lives only until the next read.
+        recording?.Append(piece.ToArray());
         await turn.WaitAsync(CancellationToken.None);
         try
         {

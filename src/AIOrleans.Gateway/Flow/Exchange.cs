@@ -3,8 +3,10 @@ using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Providers;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +38,21 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
     /// <summary>Set by Authorize.</summary>
     public ModelConfig Model { get; set; } = null!; // ! Authorize denies or sets it.
 
+    /// <summary>How long the client is willing to wait in line for a limit; null: not at all. Set by Accept.</summary>
+    public TimeSpan? QueueWait { get; set; }
+
+    /// <summary>How long it has waited in line; zero when it did not have to.</summary>
+    public TimeSpan QueuedFor { get; set; }
+
+    /// <summary>Set when the call leads for an <c>Idempotency-Key</c>: what its client gets is recorded.</summary>
+    public Lead? Lead { get; set; }
+
+    /// <summary>True when the call has been given the answer of the one that it repeats.</summary>
+    public bool IsAnswered { get; set; }
+
+    /// <summary>The prices in force when the request arrived, for hold and settlement alike; set by Authorize.</summary>
+    public ModelPrices Prices { get; set; } = null!; // ! Authorize denies or sets it.
+
     /// <summary>What is held; null until Hold succeeded, and settled exactly once from then on.</summary>
     public HoldCommand? Held { get; set; }
 
@@ -47,6 +64,9 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
 
     /// <summary>Provider calls made, in order.</summary>
     public List<AttemptRecord> Attempts { get; } = [];
+
+    /// <summary>True when some provider bills the call.</summary>
+    public bool IsCharged => Attempts.Exists(attempt => attempt.IsBilled);
 
     /// <summary>How long provider calls may run; set by Call, disposed by Settle.</summary>
     public UpstreamLifetime Upstream { get; set; } = null!; // ! Call sets it before it is used.

@@ -15,8 +15,12 @@ internal sealed class InFlight : IDisposable
         max = options.Value.RequestsInFlightMax;
         var drain = TimeSpan.FromSeconds(options.Value.DrainSeconds);
         cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        lifetime.ApplicationStopping.Register(() => cut.CancelAfter(drain));
+        Stopping = lifetime.ApplicationStopping;
+        Stopping.Register(() => cut.CancelAfter(drain));
     }
+
+    /// <summary>Cancelled as soon as the gateway is asked to stop: what has not begun should begin elsewhere.</summary>
+    public CancellationToken Stopping { get; }
 
     /// <summary>Cancelled when running answers must end, because the gateway stops.</summary>
     public CancellationToken Cut => cut.Token;

@@ -4,11 +4,27 @@ using AIOrleans.Core.Usage;
 
 namespace AIOrleans.Gateway.Flow;
 
-/// <summary>What one attempt used and costs.</summary>
-/// <param name="Estimated">True when the provider did not tell: counted, and never above what was held.</param>
-internal readonly record struct Charge(TokenUsage Usage, NanoUsd Cost, bool Estimated);
+/// <summary>What one attempt used and costs, and by which price: enough to recompute it.</summary>
+internal readonly record struct Charge
+{
+    public TokenUsage Usage { get; init; }
 
-/// <summary>Prices attempts by the model's price; the only place of the gateway that turns tokens into money.</summary>
+    public NanoUsd Cost { get; init; }
+
+    /// <summary>True when the provider did not tell: counted, and never above what was held.</summary>
+    public bool Estimated { get; init; }
+
+    /// <summary>The price used; null when there is none, or nothing to price.</summary>
+    public ModelPrice? Price { get; init; }
+
+    /// <summary>The service tier charged.</summary>
+    public ServiceTier Service { get; init; }
+
+    /// <summary>What was left of the hold, where an estimate was cut to it.</summary>
+    public NanoUsd? CostMax { get; init; }
+}
+
+/// <summary>Prices attempts by the deployment that was called; the only place of the gateway that turns tokens into money.</summary>
 internal sealed class Pricing
 {
     /// <summary>Bytes of text in one token, for output that nobody counted. Source: OpenAI's rule of thumb of four characters per token.</summary>
@@ -18,19 +34,38 @@ internal sealed class Pricing
     /// <param name="room">What is left of the hold: an estimate must not overdraw what was reserved.</param>
     public Charge ChargeOf(Exchange exchange, AttemptRecord attempt, HoldSize room)
     {
-        ModelPrice? price = exchange.Model.Price;
         if (attempt.Usage is { } told)
         {
-            return new Charge(told, price?.CostOf(told) ?? NanoUsd.Zero, Estimated: false);
+            return Priced(exchange, attempt, told with { Images = exchange.Request.ImageCount }, isEstimate: false);
         }
 
         long input = Math.Min(exchange.Plan.ExpectedInputTokens, room.Tokens);
         long output = Math.Min((attempt.OutputBytes + BytesPerToken - 1) / BytesPerToken, room.Tokens - input);
-        var counted = new TokenUsage { UncachedInput = input, Output = output };
-        NanoUsd cost = price?.CostOf(counted) ?? NanoUsd.Zero;
-        return new Charge(counted, cost > room.Cost ? room.Cost : cost, Estimated: true);
+        var counted = new TokenUsage { UncachedInput = input, Output = output, Images = exchange.Request.ImageCount };
+        Charge charge = Priced(exchange, attempt, counted, isEstimate: true);
+        return charge.Cost > room.Cost ? charge with { Cost = room.Cost, CostMax = room.Cost } : charge;
     }
 
     /// <summary>The cost of an attempt that answered whole.</summary>
     public NanoUsd CostOf(Exchange exchange, AttemptRecord attempt) => ChargeOf(exchange, attempt, exchange.Plan.Worst).Cost;
+
+    private static Charge Priced(Exchange exchange, AttemptRecord attempt, TokenUsage usage, bool isEstimate)
+    {
+        var charge = new Charge { Usage = usage, Estimated = isEstimate };
+        if (exchange.Prices.Of(attempt.Candidate.Route) is not { } price)
+        {
+            return charge;
+        }
+
+        ServiceTier service = attempt.Service ?? ServiceTier.Standard;
+        NanoUsd cost = price.CostOf(usage, service);
+
+        // A provider that does not say how it served a call may have served it as asked: the dearer of both is what it may bill.
+        if (attempt.Service is null && exchange.Request.Service is { } asked && price.CostOf(usage, asked) is var dearer && dearer > cost)
+        {
+            (service, cost) = (asked, dearer);
+        }
+
+        return charge with { Price = price, Service = service, Cost = cost };
+    }
 }

@@ -12,7 +12,7 @@ namespace AIOrleans.Gateway.Flow;
 /// <summary>
 /// The way of every model call, in order. Each step denies (a value), or fills in the <see cref="Exchange"/> for the next.
 /// 1 Identify, before a byte of the body is read, so that strangers cannot make the gateway read it · 2 Accept · 3 Authorize · 4 Inspect ·
-/// 5 Hold · 6 Route · 7 Call · 8 Relay · 9 Settle, which runs on success, error, abort and shutdown alike.
+/// a call that repeats an <c>Idempotency-Key</c> leaves here with the first one's answer · 5 Hold · 6 Route · 7 Call · 8 Relay · 9 Settle, which runs on success, error, abort and shutdown alike.
 /// </summary>
 internal sealed class RequestFlow(
     IDirectory directory,
@@ -21,6 +21,7 @@ internal sealed class RequestFlow(
     AcceptStep accept,
     AuthorizeStep authorize,
     InspectStep inspect,
+    RepeatStep repeat,
     HoldStep hold,
     RouteStep route,
     CallStep call,
@@ -73,7 +74,13 @@ internal sealed class RequestFlow(
             ?? await accept.RunAsync(exchange) // 2
             ?? authorize.Run(exchange) // 3
             ?? inspect.Run(exchange) // 4
-            ?? await hold.RunAsync(exchange) // 5
+            ?? await repeat.RunAsync(exchange);
+        if (denial is not null || exchange.IsAnswered)
+        {
+            return denial;
+        }
+
+        denial = await hold.RunAsync(exchange) // 5
             ?? route.Run(exchange) // 6
             ?? await call.RunAsync(exchange); // 7
         if (denial is null)

@@ -12,4 +12,7 @@ internal static partial class HoldLog
 
     [LoggerMessage(3103, LogLevel.Warning, "{Count} settlements were still running when the gateway had to stop")]
     public static partial void SettlementsRunning(ILogger logger, int count);
+
+    [LoggerMessage(3104, LogLevel.Warning, "{Account} was not told that {HoldId} waits no longer; its place in line ends by itself")]
+    public static partial void NotLeft(ILogger logger, string holdId, string account, Exception exception);
 }

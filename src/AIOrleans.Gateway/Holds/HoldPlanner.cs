@@ -2,6 +2,7 @@ using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.OpenAi;
 
@@ -14,11 +15,12 @@ internal readonly record struct HoldPlan(HoldSize Worst, HoldSize Expected, long
 /// <summary>Sizes holds: the worst case from the body and the model's bounds, the expected case from what calls of the same key and model used before.</summary>
 internal sealed class HoldPlanner(Estimators estimators)
 {
-    public HoldPlan PlanOf(Caller caller, ModelConfig model, ChatRequest request)
+    public HoldPlan PlanOf(Caller caller, ModelConfig model, ModelPrices prices, ChatRequest request)
     {
         var shape = new CallShape(
-            request.InputBytes, request.ImageCount, ReadsMore: request.FileCount > 0 || request.AudioCount > 0, request.MaxOutputTokens, request.N);
-        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, model.Price);
+            request.InputBytes, request.ImageCount, ReadsMore: request.FileCount > 0 || request.AudioCount > 0, request.MaxOutputTokens, request.N,
+            request.Service);
+        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices);
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         lock (estimator)
         {

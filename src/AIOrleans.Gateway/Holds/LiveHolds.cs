@@ -11,7 +11,7 @@ using Orleans.Runtime;
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>The holds of requests that live on this process; prolongs the leases of those that take long.</summary>
-internal sealed class LiveHolds(RequestWorker worker, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService
+internal sealed class LiveHolds(RequestWorker worker, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService, IQueueDepth
 {
     /// <summary>How often leases are looked at: well below the shortest lease (5 s), so that two looks may fail.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -19,6 +19,8 @@ internal sealed class LiveHolds(RequestWorker worker, TimeProvider time, ILogger
     private readonly ConcurrentDictionary<HoldId, Entry> entries = new();
 
     public int Count => entries.Count;
+
+    QueuedWork IQueueDepth.Work => QueuedWork.LiveCalls;
 
     public void Add(HoldId id, IReadOnlyList<AccountId> path, DateTimeOffset leaseUntil)
     {

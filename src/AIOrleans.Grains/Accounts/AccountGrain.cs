@@ -5,6 +5,7 @@ using AIOrleans.Core.Health;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -19,11 +20,14 @@ namespace AIOrleans.Grains.Accounts;
 /// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
 internal sealed class AccountGrain(
-    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time, ILogger<AccountGrain> logger)
+    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
+    TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain
 {
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
     private readonly UnwrittenHolds? unwritten = options.Value.Durability == LedgerDurability.Fast ? new UnwrittenHolds() : null;
+
+    private readonly AccountLine line = new(lineOptions.Value.LengthMax, time);
 
     private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
@@ -38,7 +42,7 @@ internal sealed class AccountGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, time);
+        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, multiplier, time);
         sla = new SlaWindow(time.GetUtcNow());
         return Task.CompletedTask;
     }
@@ -47,20 +51,25 @@ internal sealed class AccountGrain(
     {
         AccountBook current = await ReadyAsync();
         DateTimeOffset now = time.GetUtcNow();
-        HoldDecision decision = current.TryHold(ask, now);
+        HoldDecision decision = line.TryHold(current, ask, now);
         if (decision is HoldDecision.Granted granted)
         {
             unwritten?.Add(ask);
             return new AccountAnswer { Epoch = current.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets };
         }
 
-        return new AccountAnswer { Epoch = current.Epoch, Denied = ((HoldDecision.Denied)decision).Facts, Headroom = current.HeadroomAt(now) };
+        return new AccountAnswer { Epoch = current.Epoch, Denied = ((HoldDecision.Denied)decision).Facts, Headroom = line.HeadroomAt(current, now) };
     }
+
+    public Task<bool> AwaitTurnAsync(HoldId id, TimeSpan patience) => line.AwaitTurnAsync(id, patience, () => isInDoubt ? null : book);
+
+    public Task LeaveLineAsync(HoldId id) => line.LeaveAsync(id);
 
     public Task UndoAsync(HoldId id)
     {
         book?.TryUndo(id, time.GetUtcNow());
         unwritten?.Remove(id);
+        line.Ring();
         return Task.CompletedTask;
     }
 
@@ -74,6 +83,7 @@ internal sealed class AccountGrain(
             ? book?.TryUndo(settled.Id, now)
             : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
         unwritten?.Remove(settled.Id);
+        line.Ring();
         if (!settled.IsReplay)
         {
             sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
@@ -99,7 +109,7 @@ internal sealed class AccountGrain(
     {
         AccountBook current = await ReadyAsync();
         DateTimeOffset now = time.GetUtcNow();
-        return new AccountView { Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now) };
+        return new AccountView { Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now) };
     }
 
     /// <summary>The book with everything that this moment knows.</summary>

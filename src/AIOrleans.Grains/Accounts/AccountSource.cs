@@ -1,20 +1,25 @@
 using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Adaptive;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
 
 namespace AIOrleans.Grains.Accounts;
 
 /// <summary>Where the book of one account comes from: its numbers from the ledger, its limits from the directory.</summary>
 /// <remarks>Owned by the account's grain, which is its lock.</remarks>
-internal sealed class AccountSource(AccountId account, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, TimeProvider time)
+internal sealed class AccountSource(AccountId account, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, RateMultiplier multiplier, TimeProvider time)
 {
     /// <summary>Least time after a failed load, and between two that look for overdue holds: a store needs a moment to come back, a keeper to settle.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private DirectorySnapshot? configuredFrom;
     private DateTimeOffset failedAt;
+
+    /// <summary>What the rates of the newest book are scaled by.</summary>
+    private int multiplierPerMille;
 
     /// <summary>When the newest book was loaded.</summary>
     public DateTimeOffset LoadedAt { get; private set; }
@@ -46,15 +51,30 @@ internal sealed class AccountSource(AccountId account, ILedger ledger, IDirector
 
         LoadedAt = time.GetUtcNow();
         snapshot = unwritten?.CarryInto(snapshot, old?.Levels(LoadedAt), LoadedAt) ?? snapshot;
-        return new AccountBook(NewestConfig(), snapshot, LoadedAt);
+        multiplierPerMille = AdaptiveControl.UnscaledPerMille;
+        var loaded = new AccountBook(NewestConfig(), snapshot, LoadedAt);
+        Adapt(loaded, LoadedAt);
+        return loaded;
     }
 
-    /// <summary>Gives the book the newest limits, if there are newer ones.</summary>
+    /// <summary>Gives the book the newest limits and the newest multiplier of its rates, if there are newer ones.</summary>
     public void Configure(AccountBook book, DateTimeOffset now)
     {
         if (!ReferenceEquals(directory.Current, configuredFrom))
         {
             book.Configure(NewestConfig(), now);
+        }
+
+        Adapt(book, now);
+    }
+
+    private void Adapt(AccountBook book, DateTimeOffset now)
+    {
+        int newest = multiplier.PerMille;
+        if (newest != multiplierPerMille)
+        {
+            multiplierPerMille = newest;
+            book.Adapt(newest, now);
         }
     }
 

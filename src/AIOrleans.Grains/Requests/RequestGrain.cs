@@ -76,7 +76,7 @@ internal sealed class RequestGrain(
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
-            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease);
+            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line);
             HoldReply reply = await path.AskAsync(ask);
             if (reply.Denied is not null)
             {
@@ -95,7 +95,6 @@ internal sealed class RequestGrain(
         await path.UndoAsync();
         throw new StoreUnavailableException("The accounts of this request kept moving between silos. Try again.");
     }
-
 
     /// <summary>Makes the grants durable; false when some account was loaded anew since it granted, and the path must be asked again.</summary>
     private async Task<bool> TryRecordAsync(PathHold path, HoldAsk ask, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Configuration;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
 using AIOrleans.Identity;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Host.Startup;
 
 /// <summary>Brings the configuration file, or at a first start without one the defaults, into the directory.</summary>
-internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault, HostSettings settings, ILogger<ConfigApplier> logger)
+internal sealed class ConfigApplier(
+    LiveDirectory directory, LivePrices prices, ISecretVault vault, HostSettings settings, TimeProvider time, ILogger<ConfigApplier> logger)
 {
     /// <summary>The file as it was just before it was last read.</summary>
     public FileStamp Applied { get; private set; }
@@ -24,7 +26,9 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
             return null;
         }
 
-        return directory.Current.Tenants.IsEmpty ? await CreateDefaultsAsync(cancellationToken) : null;
+        FirstKeys? keys = directory.Current.Tenants.IsEmpty ? await CreateDefaultsAsync(cancellationToken) : null;
+        await RecordPricesAsync(directory.Current.Models.Values, cancellationToken);
+        return keys;
     }
 
     /// <summary>Applies the file whole.</summary>
@@ -47,11 +51,32 @@ internal sealed class ConfigApplier(LiveDirectory directory, ISecretVault vault,
             case ConfigResult.Refused refused:
                 throw new ConfigMistakesException(path, refused.Mistakes);
             case ConfigResult.Accepted accepted:
+                // Before the directory, so that no usage event ever names a price that is not in the history.
+                await RecordPricesAsync(accepted.Config.Models, cancellationToken);
                 IReadOnlyList<DirectoryRecord> written = await directory.ChangeAsync(
                     snapshot => DirectoryChanges.Between(snapshot, accepted.Config, vault), cancellationToken);
                 StartupLog.ConfigApplied(logger, path, written.Count);
+                WarnOfUnpriced(accepted.Config.Models);
                 break;
         }
+    }
+
+    private void WarnOfUnpriced(IEnumerable<ModelConfig> models)
+    {
+        foreach (ModelConfig model in models.Where(model => !model.AllowUnpriced))
+        {
+            if (prices.Current.PricesOf(model, time.GetUtcNow()).Unpriced is { } route)
+            {
+                StartupLog.Unpriced(logger, model.Name, $"{route.Provider}/{route.Model}");
+            }
+        }
+    }
+
+    private Task RecordPricesAsync(IEnumerable<ModelConfig> models, CancellationToken cancellationToken)
+    {
+        ModelConfig[] priced = [.. models];
+        DateTimeOffset now = time.GetUtcNow();
+        return prices.ChangeAsync(book => PriceChanges.OfConfig(book, priced, now), cancellationToken);
     }
 
     private async Task<FirstKeys?> CreateDefaultsAsync(CancellationToken cancellationToken)

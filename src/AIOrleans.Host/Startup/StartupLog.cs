@@ -15,4 +15,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(2004, LogLevel.Warning, "{Path} waits to be applied: {Reason}")]
     public static partial void ConfigWaits(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2020, LogLevel.Warning, "Calls of model {Model} are refused: its deployment {Deployment} has no price")]
+    public static partial void Unpriced(ILogger logger, string model, string deployment);
 }

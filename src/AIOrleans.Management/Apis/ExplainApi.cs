@@ -4,6 +4,7 @@ using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Management.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ internal static class ExplainApi
     public static void MapExplain(this IEndpointRouteBuilder api) =>
         api.MapPost("/explain", ExplainAsync).WithSummary("Which accounts, limits and holds would apply to a call, without spending anything");
 
-    private static async Task<IResult> ExplainAsync(ExplainRequest asked, IDirectory directory, IGrainFactory grains, TimeProvider time)
+    private static async Task<IResult> ExplainAsync(ExplainRequest asked, IDirectory directory, IPrices prices, IGrainFactory grains, TimeProvider time)
     {
         DirectorySnapshot snapshot = directory.Current;
         if (asked.InputBytes < 0 || asked.MaxTokens < 1)
@@ -45,8 +46,10 @@ internal static class ExplainApi
             return Problem.NotFound($"There is no model '{asked.Model}'.");
         }
 
+        DateTimeOffset now = time.GetUtcNow();
+        ModelPrices inForce = prices.Current.PricesOf(model, now);
         var shape = new CallShape(asked.InputBytes ?? InputBytesDefault, Images: 0, ReadsMore: false, asked.MaxTokens, Choices: 1);
-        HoldSizes sizes = HoldSizing.Of(shape, new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, model.Price), estimator: null);
+        HoldSizes sizes = HoldSizing.Of(shape, new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, inForce), estimator: null);
         AccountView[] views = await Task.WhenAll(
             caller.PathFor(model.Name).Select(account => grains.GetGrain<IAccountGrain>(account.ToString()).ViewAsync()));
         return Results.Json(
@@ -54,7 +57,8 @@ internal static class ExplainApi
             {
                 Key = key.RecordId,
                 Model = model.Name,
-                Refused = RefusedBecause(caller, key, model, time.GetUtcNow()),
+                Refused = RefusedBecause(caller, key, model, inForce, now),
+                Prices = model.Routes.Select(route => new { Deployment = $"{route.Provider}/{route.Model}", Version = inForce.Of(route)?.Version }),
                 Holds = new { Strict = Size(sizes.Worst), Expected = Size(sizes.Expected) },
                 Accounts = views.Select(view => AccountExplanationJson.Of(AccountLiveJson.Of(view), sizes)),
             },
@@ -62,12 +66,12 @@ internal static class ExplainApi
     }
 
     /// <summary>Why the call would be refused before any limit is asked; null when it would not.</summary>
-    private static string? RefusedBecause(Caller caller, KeyConfig key, ModelConfig model, DateTimeOffset now) =>
+    private static string? RefusedBecause(Caller caller, KeyConfig key, ModelConfig model, ModelPrices prices, DateTimeOffset now) =>
         key.Revoked ? "The key is revoked."
         : key.ExpiresAt <= now ? "The key has expired."
         : caller.Suspended is { } suspended ? $"{suspended} is suspended."
         : !caller.MayUseModel(model.Name) ? "The key may not use this model."
-        : model.Price is null && !model.AllowUnpriced ? "The model has no price."
+        : prices.Unpriced is { } route && !model.AllowUnpriced ? $"The model has no price for its deployment '{route.Provider}/{route.Model}'."
         : null;
 
     private static object Size(HoldSize size) => new { size.Tokens, CostUsd = size.Cost.ToUsd() };

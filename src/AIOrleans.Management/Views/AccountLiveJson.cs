@@ -16,6 +16,7 @@ internal sealed record AccountLiveJson(
     IReadOnlyList<QuotaJson> Quotas,
     SlotsJson Slots,
     HoldsJson Holds,
+    LineJson Line,
     IReadOnlyList<PeriodJson> Periods,
     SlaJson Sla)
 {
@@ -35,6 +36,7 @@ internal sealed record AccountLiveJson(
             [.. live.Quotas.Select(OfQuota)],
             new SlotsJson(live.Slots.Used, live.Slots.Max),
             new HoldsJson(live.Holds.Count, live.Holds.Worst.Tokens, live.Holds.Worst.Cost.ToUsd(), live.Holds.EarliestLeaseUntil),
+            new LineJson(view.Line.Length, view.Line.LengthMax, view.Line.OldestFor is { } waited ? (long)waited.TotalMilliseconds : null),
             [.. live.Periods.Select(OfPeriod)],
             SlaJson.Of(view.Sla));
     }
@@ -93,6 +95,9 @@ internal sealed record SlotsJson(int Used, int? Max);
 
 /// <summary>Holds in flight, at their worst case.</summary>
 internal sealed record HoldsJson(int Count, long Tokens, decimal CostUsd, DateTimeOffset? EarliestLeaseUntil);
+
+/// <summary>Calls that wait for room on the account; <paramref name="OldestMs"/> is absent when none does.</summary>
+internal sealed record LineJson(int Length, int LengthMax, long? OldestMs);
 
 /// <summary>What was settled in the current period of each kind.</summary>
 internal sealed record PeriodJson(string Period, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, long Requests, long Tokens, decimal CostUsd);

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
 using AIOrleans.Core.Usage;
 
@@ -11,6 +12,7 @@ internal sealed record UsageRowJson(
     long Attempts,
     long Failures,
     long EstimatedAttempts,
+    long UnpricedAttempts,
     TokensJson Tokens,
     decimal CostUsd)
 {
@@ -20,11 +22,12 @@ internal sealed record UsageRowJson(
         totals.Attempts,
         totals.Failures,
         totals.EstimatedAttempts,
+        totals.UnpricedAttempts,
         TokensJson.Of(totals.Usage),
         totals.Cost.ToUsd());
 }
 
-/// <summary>Disjoint token classes and their sums; <paramref name="Reasoning"/> is a part of <paramref name="Output"/>.</summary>
+/// <summary>Disjoint token classes and their sums; <paramref name="Reasoning"/> is a part of <paramref name="Output"/>, <paramref name="Images"/> are a unit of their own.</summary>
 internal sealed record TokensJson(
     long UncachedInput,
     long CacheRead,
@@ -34,6 +37,7 @@ internal sealed record TokensJson(
     long Reasoning,
     long AudioInput,
     long AudioOutput,
+    long Images,
     long TotalInput,
     long TotalOutput,
     long Total)
@@ -47,6 +51,7 @@ internal sealed record TokensJson(
         usage.Reasoning,
         usage.AudioInput,
         usage.AudioOutput,
+        usage.Images,
         usage.TotalInput,
         usage.TotalOutput,
         usage.Total);
@@ -68,6 +73,8 @@ internal sealed record UsageEventJson(
     TokensJson Tokens,
     decimal CostUsd,
     string PriceVersion,
+    string Service,
+    long? TierAboveTokens,
     bool Estimated,
     int Status,
     string FailedBy,
@@ -92,6 +99,8 @@ internal sealed record UsageEventJson(
         TokensJson.Of(usage.Usage),
         usage.Cost.ToUsd(),
         usage.PriceVersion,
+        ServiceTiers.NameOf(usage.Service),
+        usage.TierAboveTokens > 0 ? usage.TierAboveTokens : null,
         usage.Estimated,
         usage.Status,
         usage.FailedBy.ToString().ToLowerInvariant(),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 
 namespace AIOrleans.Protocols.OpenAi;
@@ -43,6 +44,7 @@ public static class ChatAnswerReader
         bool hasChoices = false;
         string? id = null;
         string? model = null;
+        ServiceTier? service = null;
         TokenUsage? usage = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -62,23 +64,25 @@ public static class ChatAnswerReader
             }
             else
             {
-                ReadIdentity(ref reader, ref id, ref model);
+                ReadIdentity(ref reader, ref id, ref model, ref service);
             }
         }
 
         reader.Read();
-        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, tally.TextBytes) : null;
+        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, service, tally.TextBytes) : null;
     }
 
-    private static void ReadIdentity(ref Utf8JsonReader reader, ref string? id, ref string? model)
+    private static void ReadIdentity(ref Utf8JsonReader reader, ref string? id, ref string? model, ref ServiceTier? service)
     {
         bool isId = reader.ValueTextEquals("id"u8);
         bool isModel = reader.ValueTextEquals("model"u8);
+        bool isService = reader.ValueTextEquals("service_tier"u8);
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
             id = isId ? reader.GetString() : id;
             model = isModel ? reader.GetString() : model;
+            service = isService ? ServiceTiers.OfWire(reader.GetString()) : service;
         }
 
         reader.Skip();

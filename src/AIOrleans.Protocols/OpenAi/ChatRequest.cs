@@ -1,3 +1,5 @@
+using AIOrleans.Core.Money;
+
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>A chat completion request as far as the gateway must understand it; everything else stays in <see cref="Body"/> untouched.</summary>
@@ -20,6 +22,9 @@ public sealed class ChatRequest
 
     /// <summary>Most output tokens of one choice, at least 1; <c>max_completion_tokens</c> wins over <c>max_tokens</c>. Null: not bounded by the client.</summary>
     public required long? MaxOutputTokens { get; init; }
+
+    /// <summary>The service tier asked for; null: the choice is left to the provider.</summary>
+    public required ServiceTier? Service { get; init; }
 
     /// <summary>Choices asked for, 1..128. Each may use <see cref="MaxOutputTokens"/>.</summary>
     public required int N { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Core.Money;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -12,7 +13,7 @@ internal sealed class ChatRequestDraft
     private const int NMax = 128;
 
     private static readonly string[] GuardedNames =
-        ["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n"];
+        ["model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "service_tier"];
 
     private readonly ChatMessagesReader messages = new();
     private int seen;
@@ -23,6 +24,7 @@ internal sealed class ChatRequestDraft
     private long? maxTokens;
     private long? maxCompletionTokens;
     private long? n;
+    private ServiceTier? service;
     private StreamOptions options;
 
     public RequestMistake? Read(ref Utf8JsonReader reader)
@@ -55,6 +57,7 @@ internal sealed class ChatRequestDraft
         IncludeUsageAsked = options.IncludeUsage,
         MaxOutputTokens = maxCompletionTokens ?? maxTokens,
         N = (int)(n ?? 1),
+        Service = service,
         MessageCount = messages.Count,
         ImageCount = messages.ImageCount,
         AudioCount = messages.AudioCount,
@@ -95,7 +98,8 @@ internal sealed class ChatRequestDraft
             3 => StreamOptionsReader.Read(ref reader, out options),
             4 => JsonKinds.ReadCount(ref reader, "max_tokens", int.MaxValue, out maxTokens),
             5 => JsonKinds.ReadCount(ref reader, "max_completion_tokens", int.MaxValue, out maxCompletionTokens),
-            _ => JsonKinds.ReadCount(ref reader, "n", NMax, out n),
+            6 => JsonKinds.ReadCount(ref reader, "n", NMax, out n),
+            _ => ReadService(ref reader),
         };
     }
 
@@ -158,6 +162,17 @@ internal sealed class ChatRequestDraft
         return reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
             ? null
             : RequestMistake.WrongType("stream", "a boolean", JsonKinds.NameOf(ref reader));
+    }
+
+    private RequestMistake? ReadService(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+        {
+            return RequestMistake.WrongType("service_tier", "a string", JsonKinds.NameOf(ref reader));
+        }
+
+        service = ServiceTiers.OfWire(reader.GetString());
+        return null;
     }
 
     private static RequestMistake? ReadUser(ref Utf8JsonReader reader)

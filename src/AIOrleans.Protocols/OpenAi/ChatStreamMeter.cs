@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Sse;
 
@@ -13,6 +14,9 @@ public sealed class ChatStreamMeter(bool usageAsked)
 
     /// <summary>The last usage told; null while none was, or only garbage: the caller estimates from <see cref="OutputBytes"/>.</summary>
     public TokenUsage? Usage { get; private set; }
+
+    /// <summary>The service tier that the stream was served with, as last told; null: not told.</summary>
+    public ServiceTier? Service { get; private set; }
 
     /// <summary>True once <c>[DONE]</c> came. A stream that ends before is truncated.</summary>
     public bool IsDone { get; private set; }
@@ -137,9 +141,11 @@ public sealed class ChatStreamMeter(bool usageAsked)
     {
         bool isId = string.IsNullOrEmpty(Id) && reader.ValueTextEquals("id"u8);
         bool isModel = string.IsNullOrEmpty(Model) && !isId && reader.ValueTextEquals("model"u8);
+        bool isService = reader.ValueTextEquals("service_tier"u8);
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
+            Service = isService ? ServiceTiers.OfWire(reader.GetString()) ?? Service : Service;
             Id = isId ? reader.GetString() : Id;
             Model = isModel ? reader.GetString() : Model;
         }

@@ -13,16 +13,22 @@ internal static class EventColumns
         sequence, hold_id, attempt, path, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, duration_micros, first_byte_micros
+        started_at, settled_at, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano
         """;
+
+    /// <summary>How many columns <see cref="Selected"/> has: what is selected behind it begins here.</summary>
+    public const int SelectedCount = 34;
 
     /// <summary>For INSERT, after <c>sequence</c>; the order in which both databases bind.</summary>
     public const string Inserted = """
         hold_id, attempt, path, tenant, org, team, user_id, app, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, local_day, duration_micros, first_byte_micros
+        started_at, settled_at, local_day, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano
         """;
+
+    /// <summary>How many columns <see cref="Inserted"/> has.</summary>
+    public const int InsertedCount = 39;
 
     /// <summary>Reads the current row.</summary>
     /// <param name="row">Positioned on a row of <see cref="Selected"/>.</param>
@@ -35,7 +41,7 @@ internal static class EventColumns
         Attribution = new Attribution(row.GetString(4), row.GetString(5), row.GetString(6), TagText.Read(row.GetString(7))),
         Operation = row.GetString(8),
         Requests = row.GetInt32(9),
-        Usage = ReadUsage(row, 10),
+        Usage = ReadUsage(row, 10) with { Images = row.GetInt64(30) },
         Cost = new NanoUsd(row.GetInt64(18)),
         Estimated = row.GetInt16(19) != 0,
         Provider = row.GetString(20),
@@ -48,6 +54,9 @@ internal static class EventColumns
         SettledAt = Instants.FromMicros(row.GetInt64(27)),
         DurationMicros = row.GetInt64(28),
         FirstByteMicros = row.IsDBNull(29) ? null : row.GetInt64(29),
+        Service = ServiceTiers.Parse(row.GetString(31)),
+        TierAboveTokens = row.GetInt64(32),
+        CostMax = row.IsDBNull(33) ? null : new NanoUsd(row.GetInt64(33)),
     };
 
     /// <summary>A hold id: a UUID in PostgreSQL, 16 big-endian bytes in SQLite.</summary>

@@ -9,7 +9,7 @@ namespace AIOrleans.Storage.Ledger;
 /// on its own thread: then nobody is delayed, and two changes of threads would take as long as the commit.
 /// Answers every work: after its commit, or within the store timeout with <see cref="StoreUnavailableException"/>.
 /// </remarks>
-internal sealed class GroupCommit : IDisposable
+internal sealed class GroupCommit : IQueueDepth, IDisposable
 {
     /// <summary>Conflicts with other writers that a batch may meet before its works go one by one.</summary>
     private const int ConflictsMax = 5;
@@ -43,6 +43,11 @@ internal sealed class GroupCommit : IDisposable
 
     /// <summary>True when no other work waits for the calling pool thread, so that blocking it delays nobody.</summary>
     internal Func<bool> ThreadIsFree { get; init; } = static () => ThreadPool.PendingWorkItemCount == 0;
+
+    QueuedWork IQueueDepth.Work => QueuedWork.Ledger;
+
+    /// <summary>Works that wait for a transaction.</summary>
+    int IQueueDepth.Count => queue.Count;
 
     /// <summary>Begins to write; the schema must be ready. Later calls do nothing.</summary>
     public void Start()

@@ -22,6 +22,17 @@ internal sealed class LedgerQueue(int countMax)
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Queues <paramref name="work"/>; false when the queue is full or closed.</summary>
     public bool TryAdd(LedgerWork work)
     {

@@ -63,7 +63,7 @@ internal sealed record SettlementRow
             RowChecks.That(e.HoldId == settlement.HoldId, "An event belongs to another hold than its settlement.");
             RowChecks.That(attempts.Add(e.Attempt), "Two events of a settlement have the same attempt.");
             RowChecks.That(e.Path.SequenceEqual(settlement.Path), "Events of one settlement have different paths.");
-            RowChecks.That(e.Usage.Total >= 0 && e.Cost.Value >= 0 && e.Requests >= 0, "An event is negative.");
+            RowChecks.That(e.Usage.Total >= 0 && e.Usage.Images >= 0 && e.Cost.Value >= 0 && e.Requests >= 0, "An event is negative.");
             RowChecks.Attribution(e.Attribution);
             RowChecks.Text(e.Operation);
             RowChecks.Text(e.Provider);

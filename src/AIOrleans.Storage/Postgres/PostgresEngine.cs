@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using Dapper;
@@ -21,7 +22,12 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         migrator = new PostgresMigrator(Migration.ReadAll("postgresql"), sequence, clock, logger);
         Ledger = new PostgresLedgerStore(connections, reads, sequence, clock);
         Directory = new PostgresDirectoryStore(connections, reads);
-        Reports = new PostgresUsageReports(new PostgresReads(connections, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds), clock));
+        Answers = new PostgresAnswerRows(reads);
+        TimeSpan reportTimeout = TimeSpan.FromSeconds(storage.ReportTimeoutSeconds);
+        var reportReads = new PostgresReads(connections, reportTimeout, clock);
+        Reports = new PostgresUsageReports(reportReads);
+        Bills = new PostgresBillReads(reportReads, reportTimeout);
+        Prices = new PostgresPriceStore(connections, reads);
     }
 
     public string Name => connections.Name;
@@ -31,6 +37,12 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IAnswerRows Answers { get; }
+
+    public IPriceStore Prices { get; }
+
+    public IBillReads Bills { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         reads.RunAsync(

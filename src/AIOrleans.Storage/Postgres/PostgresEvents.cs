@@ -1,5 +1,6 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
 using AIOrleans.Storage.Ledger;
 using Npgsql;
 
@@ -15,7 +16,7 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
     private static readonly string InsertSql = $"""
         INSERT INTO usage_event (sequence, {EventColumns.Inserted})
         SELECT COALESCE(u.sequence, {PostgresSequence.NumberOf("u.ordinal", "$1")}), {EventColumns.Inserted.Replace("tags", "tags::jsonb", StringComparison.Ordinal)}
-        FROM unnest({string.Join(", ", Enumerable.Range(2, 36).Select(i => $"${i}"))}) WITH ORDINALITY AS u (sequence, {EventColumns.Inserted}, ordinal)
+        FROM unnest({string.Join(", ", Enumerable.Range(2, EventColumns.InsertedCount + 1).Select(i => $"${i}"))}) WITH ORDINALITY AS u (sequence, {EventColumns.Inserted}, ordinal)
         ON CONFLICT (hold_id, attempt) DO NOTHING
         RETURNING hold_id, attempt
         """;
@@ -33,7 +34,7 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
         List<(UsageEvent Event, int LocalDay)> events = [];
         new PostgresPipeline(connection)
             .Add(EstimatesSql, row => windows[row.GetGuid(0)] = new WindowMicros(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)), ids)
-            .Add(EventsOfSql, row => events.Add((EventColumns.Read(row), row.GetInt32(30))), ids)
+            .Add(EventsOfSql, row => events.Add((EventColumns.Read(row), row.GetInt32(EventColumns.SelectedCount))), ids)
             .Run();
         return new RecordedUsage(windows, events.ToLookup(e => e.Event.HoldId.Value));
     }
@@ -70,7 +71,8 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
             All(p => p.Event.Cost.Value), All(p => Flag(p.Event.Estimated)), All(p => p.Event.Provider), All(p => p.Event.ProviderModel),
             All(p => p.Event.PriceVersion), All(p => p.Event.Status), All(p => FailedByText.Of(p.Event.FailedBy)), All(p => Flag(p.Event.Streamed)),
             All(p => p.Event.StartedAt.ToMicros()), All(p => p.Row.SettledAt), All(p => p.Row.LocalDay), All(p => p.Event.DurationMicros),
-            All(p => p.Event.FirstByteMicros));
+            All(p => p.Event.FirstByteMicros), All(p => p.Event.Usage.Images), All(p => ServiceTiers.NameOf(p.Event.Service)),
+            All(p => p.Event.TierAboveTokens), All(p => p.Event.CostMax?.Value));
     }
 
     private static short Flag(bool value) => (short)(value ? 1 : 0);

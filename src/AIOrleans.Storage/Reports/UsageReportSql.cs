@@ -22,6 +22,9 @@ internal sealed class UsageReportSql
     /// <summary>Groups of one query: each more multiplies the rows.</summary>
     private const int GroupsMax = 4;
 
+    /// <summary>One for an attempt that had a deployment, used something of it, and has no price.</summary>
+    private const string Unpriced = "CASE WHEN price_version = '' AND provider <> '' AND uncached_input + cache_read + output > 0 THEN 1 ELSE 0 END";
+
     private readonly UsageQuery query;
     private readonly ReportDialect dialect;
     private readonly List<(string Name, object? Value)> parameters = [];
@@ -77,7 +80,7 @@ internal sealed class UsageReportSql
 
         return new UsageTotals(
             values, row.GetInt64(count), row.GetInt64(count + 1), row.GetInt64(count + 2), row.GetInt64(count + 3),
-            EventColumns.ReadUsage(row, count + 4), new NanoUsd(row.GetInt64(count + 12)));
+            EventColumns.ReadUsage(row, count + 4) with { Images = row.GetInt64(count + 13) }, new NanoUsd(row.GetInt64(count + 12)), row.GetInt64(count + 14));
     }
 
     private void WriteTotals(int rowsMax)
@@ -89,7 +92,8 @@ internal sealed class UsageReportSql
         Text = $"""
             SELECT {selected}{Sum("requests")}, COUNT(*), {Sum("CASE WHEN failed_by <> 'nobody' THEN 1 ELSE 0 END")}, {Sum("estimated")},
                    {Sum("uncached_input")}, {Sum("cache_read")}, {Sum("cache_write_5m")}, {Sum("cache_write_1h")},
-                   {Sum("output")}, {Sum("reasoning")}, {Sum("audio_input")}, {Sum("audio_output")}, {Sum("cost_nano")} AS cost
+                   {Sum("output")}, {Sum("reasoning")}, {Sum("audio_input")}, {Sum("audio_output")}, {Sum("cost_nano")} AS cost,
+                   {Sum("images")}, {Sum(Unpriced)}
             FROM usage_event WHERE {Condition()}
             {(groups.Count == 0 ? "" : $"GROUP BY {names}")}
             ORDER BY cost DESC{(groups.Count == 0 ? "" : $", {names}")} LIMIT {Parameter("rows", rowsMax)}

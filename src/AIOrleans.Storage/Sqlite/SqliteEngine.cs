@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using Dapper;
@@ -26,6 +27,9 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Ledger = new SqliteLedgerStore(writer, reads, clock);
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
+        Answers = new SqliteAnswerRows(writer, reads);
+        Prices = new SqlitePriceStore(writer, reads);
+        Bills = new SqliteBillReads(reportReads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -35,6 +39,12 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IDirectoryStore Directory { get; }
 
     public IUsageReports Reports { get; }
+
+    public IAnswerRows Answers { get; }
+
+    public IPriceStore Prices { get; }
+
+    public IBillReads Bills { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

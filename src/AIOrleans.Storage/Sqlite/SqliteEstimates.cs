@@ -43,7 +43,7 @@ internal sealed class SqliteEstimates(SqliteWriter writer)
         List<(UsageEvent, int)> events = [];
         while (reader.Read())
         {
-            events.Add((EventColumns.Read(reader), reader.GetInt32(30)));
+            events.Add((EventColumns.Read(reader), reader.GetInt32(EventColumns.SelectedCount)));
         }
 
         return events;

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
 using AIOrleans.Storage.Ledger;
 
 namespace AIOrleans.Storage.Sqlite;
@@ -8,7 +9,7 @@ namespace AIOrleans.Storage.Sqlite;
 internal sealed class SqliteEvents(SqliteWriter writer)
 {
     private readonly SqliteStatement insert = new(
-        writer, $"INSERT INTO usage_event (sequence, {EventColumns.Inserted}) VALUES ({string.Join(',', Enumerable.Repeat("?", 36))})");
+        writer, $"INSERT INTO usage_event (sequence, {EventColumns.Inserted}) VALUES ({string.Join(',', Enumerable.Repeat("?", EventColumns.InsertedCount + 1))})");
 
     private readonly SqliteStatement attempts = new(writer, "SELECT attempt FROM usage_event WHERE hold_id = ?");
     private readonly SqliteStatement delete = new(writer, "DELETE FROM usage_event WHERE hold_id = ?");
@@ -38,6 +39,7 @@ internal sealed class SqliteEvents(SqliteWriter writer)
             .Bind(e.Cost.Value).Bind(e.Estimated).Bind(e.Provider).Bind(e.ProviderModel).Bind(e.PriceVersion)
             .Bind(e.Status).Bind(FailedByText.Of(e.FailedBy)).Bind(e.Streamed)
             .Bind(e.StartedAt.ToMicros()).Bind(row.SettledAt).Bind(row.LocalDay).Bind(e.DurationMicros).Bind(e.FirstByteMicros)
+            .Bind(e.Usage.Images).Bind(ServiceTiers.NameOf(e.Service)).Bind(e.TierAboveTokens).Bind(e.CostMax?.Value)
             .Execute();
 
     public void Delete(HoldId id) => delete.Start().Bind(id.Value).Execute();

@@ -40,7 +40,8 @@ internal sealed class SqliteReads(SqliteFile file, TimeSpan timeout) : IDisposab
 
     public void Dispose() => places.Dispose();
 
-    private async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    /// <summary>Runs <paramref name="work"/> on a connection of its own.</summary>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);

@@ -90,7 +90,8 @@ public sealed partial class LogTests
         var seen = new Dictionary<int, string>();
         foreach ((SourceFile file, AttributeSyntax mark) in files.SelectMany(file => Messages(file).Select(message => (file, message.Mark))))
         {
-            if (!file.Name.EndsWith("Log", StringComparison.Ordinal))
+            // What one edition alone logs is in XLog.Cluster.cs or XLog.Embedded.cs.
+            if (!file.Name.Split('.')[0].EndsWith("Log", StringComparison.Ordinal))
             {
                 yield return file.At(mark, "log messages are declared in XLog.cs");
             }

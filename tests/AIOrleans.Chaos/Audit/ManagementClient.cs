@@ -35,6 +35,9 @@ internal sealed class ManagementClient(HttpMessageInvoker http)
         return events;
     }
 
+    /// <summary>What the gateway finds when it recomputes its own bill.</summary>
+    public Task<BillJson> VerifyAsync(GatewayLife gateway) => GetAsync<BillJson>(gateway, "/api/v1/usage/verify", CancellationToken.None);
+
     private async Task<T> GetAsync<T>(GatewayLife gateway, string address, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,6 +50,10 @@ internal sealed class ManagementClient(HttpMessageInvoker http)
             ? JsonSerializer.Deserialize<T>(body, Web)!
             : throw new HttpRequestException($"GET {address}: {(int)response.StatusCode} {body}", null, response.StatusCode);
     }
+
+    internal sealed record BillJson(bool Verified, long Events, IReadOnlyList<MismatchJson> Mismatches);
+
+    internal sealed record MismatchJson(string Kind, string Subject, string Stored, string Recomputed);
 
     private sealed record EventsJson(IReadOnlyList<LedgerEventJson> Events, long? NextBefore);
 }

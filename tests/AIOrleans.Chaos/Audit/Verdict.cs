@@ -10,6 +10,9 @@ internal enum Fault
 
     /// <summary>Something is charged, held or counted that nobody got.</summary>
     Phantom,
+
+    /// <summary>The gateway itself cannot recompute its bill.</summary>
+    Misbilled,
 }
 
 internal sealed record Finding(Fault Fault, string Text);

@@ -23,6 +23,9 @@ internal sealed class ChatCall
     /// <summary>When the caller will leave, counted from sending; null: it stays.</summary>
     public TimeSpan? LeavesAfter { get; init; }
 
+    /// <summary>How long it would wait in line for a limit, in milliseconds; null: not at all.</summary>
+    public int? QueueMs { get; init; }
+
     public required GatewayLife Gateway { get; init; }
 
     public DateTimeOffset SentAt { get; set; }

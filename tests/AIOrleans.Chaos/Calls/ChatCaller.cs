@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -11,6 +12,7 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
 {
     private const int LeavesPercent = 10;
     private const int StreamsPercent = 60;
+    private const int QueuesPercent = 25;
 
     /// <summary>Longest wait for an answer: beyond every timeout and stall, so that hitting it is a finding.</summary>
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(45);
@@ -59,6 +61,7 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
             OutputTokensMax = dice.Next(4, 300),
             Prompt = $"[[{token}]] ".PadRight(dice.Next(40, 1200), 'x'),
             LeavesAfter = dice.Next(100) < LeavesPercent ? TimeSpan.FromMilliseconds(dice.Next(1, 600)) : null,
+            QueueMs = dice.Next(100) < QueuesPercent ? dice.Next(1, 2_000) : null,
             Gateway = gateway,
         };
     }
@@ -68,6 +71,11 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
         using var patience = new CancellationTokenSource(call.LeavesAfter ?? PatienceMax);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(call.Gateway.Url, "/v1/chat/completions")) { Content = BodyOf(call) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key.Secret);
+        if (call.QueueMs is { } queueMs)
+        {
+            request.Headers.Add("x-aiorleans-queue-ms", queueMs.ToString(CultureInfo.InvariantCulture));
+        }
+
         using HttpResponseMessage response = await http.SendAsync(request, patience.Token);
         call.Status = (int)response.StatusCode;
         call.RequestId = ValueOf(response, "x-aiorleans-request-id");

@@ -2,6 +2,7 @@ using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Configuration;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 
 namespace AIOrleans.Core.Tests.Configuration;
 
@@ -28,8 +29,8 @@ public sealed class ConfigFileTests
         Assert.Equal(new ProviderTimeouts(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(40)), config.Providers[0].Timeouts);
         Assert.Equal(new SimulationConfig(TimeSpan.FromMilliseconds(20), 50, 64, 1, 2), config.Providers[1].Simulation);
         Assert.Equal(new RouteConfig("openai", "gpt-4o", 3, 1), config.Models.Single().Routes.Single());
-        Assert.Equal(1_000_000, config.Models.Single().Price?.PerRequest.Value);
-        Assert.Equal(4_000_000, config.Models.Single().Price?.CacheWrite1h?.MicroUsdPerMillion);
+        Assert.Equal(1_000_000, PriceOf(config).PerRequest?.Value);
+        Assert.Equal(4_000_000, PriceOf(config).CacheWrite1h?.MicroUsdPerMillion);
         TenantConfig tenant = config.Tenants.Single();
         Assert.Equal(new AccessConfig(true, ["gpt-*"], ["us"]), tenant.Access);
         Assert.Equal((7000L, true, StoreOutagePolicy.AllowAndJournal), (tenant.Limits.RequestBurst, tenant.Limits.Adaptive, tenant.Limits.OnStoreOutage));
@@ -88,7 +89,7 @@ public sealed class ConfigFileTests
         Assert.Equal(version, Version(ConfigText.With("\"inputPerMillion\": 2.5", "\"inputPerMillion\": 2.500")));
         Assert.NotEqual(version, Version(ConfigText.With("\"inputPerMillion\": 2.5", "\"inputPerMillion\": 2.500001")));
 
-        static string Version(string json) => ConfigText.Accepted(json).Models.Single().Price?.Version ?? "";
+        static string Version(string json) => PriceOf(ConfigText.Accepted(json)).Version;
     }
 
     [Fact]
@@ -101,4 +102,7 @@ public sealed class ConfigFileTests
         Assert.Equal(1001, mistakes.Count);
         Assert.Equal("$: has 500 more mistakes; mend these first.", mistakes[^1]);
     }
+
+    /// <summary>The only price of the only model.</summary>
+    private static ModelPrice PriceOf(ConfigDeclaration config) => Assert.Single((config.Models.Single().Price ?? PriceSchedule.Empty).Points).Price;
 }

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
@@ -8,7 +9,7 @@ public sealed class HoldSizingTests
 {
     // One token costs 1 000 nano-dollars in, 4 000 out.
     private static readonly ModelPrice Price = new() { Version = "1", Input = new TokenPrice(1_000_000), Output = new TokenPrice(4_000_000) };
-    private static readonly ModelBounds Model = new(128_000, 16_384, Price);
+    private static readonly ModelBounds Model = new(128_000, 16_384, PricesOf(Price));
 
     [Fact]
     public void The_worst_case_is_a_token_per_byte_and_the_longest_answer()
@@ -65,7 +66,7 @@ public sealed class HoldSizingTests
 
     [Fact]
     public void An_unpriced_model_costs_nothing() =>
-        Assert.Equal(NanoUsd.Zero, HoldSizing.Of(Call(10), Model with { Price = null }, null).Worst.Cost);
+        Assert.Equal(NanoUsd.Zero, HoldSizing.Of(Call(10), Model with { Prices = PricesOf(null) }, null).Worst.Cost);
 
     [Fact]
     public void The_expected_case_is_never_above_the_worst_and_never_under_one_token()
@@ -77,12 +78,26 @@ public sealed class HoldSizingTests
             estimator.Observe(random.Next(10_000), random.Next(100_000), random.Next(100_000));
             long? requested = random.Next(2) == 0 ? null : random.Next(20_000);
             var call = new CallShape(random.Next(1_000_000), random.Next(3), random.Next(2) == 0, requested, random.Next(5));
-            var model = new ModelBounds(random.Next(200_000), random.Next(20_000), Price);
+            var model = new ModelBounds(random.Next(200_000), random.Next(20_000), PricesOf(Price));
             HoldSizes sizes = HoldSizing.Of(call, model, i % 3 == 0 ? null : estimator);
             Assert.InRange(sizes.Expected.Tokens, 1, sizes.Worst.Tokens);
             Assert.InRange(sizes.Expected.Cost.Value, 1, sizes.Worst.Cost.Value);
         }
     }
+
+    [Fact]
+    public void The_dearest_deployment_and_service_are_held()
+    {
+        ModelPrice dear = Price with { Output = new TokenPrice(6_000_000), Priority = new PriceSheet { Output = new TokenPrice(9_000_000) } };
+        ModelBounds model = Model with { Prices = new ModelPrices([new("a", "m", 1, 0), new("b", "m", 1, 0)], [Price, dear]) };
+        CallShape call = Call(0) with { OutputTokensRequested = 1_000 };
+
+        Assert.Equal(new NanoUsd((1000 * 1000) + (1000 * 9000)), HoldSizing.Of(call, model, null).Worst.Cost);
+        Assert.Equal(new NanoUsd((1000 * 1000) + (1000 * 6000)), HoldSizing.Of(call with { Service = ServiceTier.Standard }, model, null).Worst.Cost);
+        Assert.Equal(new NanoUsd((1000 * 1000) + (1000 * 6000)), HoldSizing.Of(call with { Service = ServiceTier.Flex }, model, null).Worst.Cost);
+    }
+
+    private static ModelPrices PricesOf(ModelPrice? price) => new([new RouteConfig("openai", "m", 1, 0)], [price]);
 
     private static CallShape Call(long inputBytes) => new(inputBytes, 0, false, null, 1);
 }

@@ -73,7 +73,7 @@ public sealed class ModelPriceTests
     [Fact]
     public void Costs_beyond_the_ledger_are_an_error_and_never_wrap()
     {
-        var price = new ModelPrice { Version = "1", Input = new TokenPrice(1_000_000_000_000_000), Output = default };
+        var price = new ModelPrice { Version = "1", Input = new TokenPrice(1_000_000_000_000_000), Output = new TokenPrice(0) };
         Assert.Throws<OverflowException>(() => price.CostOf(new TokenUsage { UncachedInput = long.MaxValue }));
         Assert.Throws<OverflowException>(() => price.WorstCostOf(long.MaxValue, 0));
 

@@ -16,6 +16,7 @@ internal static class Edition
         (int siloPort, int gatewayPort) = (FreePort(), FreePort());
         silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: $"test-{siloPort}", clusterId: $"test-{siloPort}");
         silo.AddMemoryStreams(UsageStream.Provider);
+        silo.AddMemoryGrainStorageAsDefault();
 
         // The test moves the clock by minutes while calls are under way.
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromDays(1));

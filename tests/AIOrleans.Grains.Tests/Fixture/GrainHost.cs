@@ -5,6 +5,7 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Testing;
 using Microsoft.Extensions.Configuration;
@@ -24,6 +25,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public MemoryLedger Ledger { get; } = new();
 
+    public MemoryAnswers Answers { get; } = new();
+
     public ManualClock Clock { get; } = new(Requests.Noon);
 
     public TestDirectory Directory { get; } = new();
@@ -38,6 +41,11 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
 
+    /// <summary>Measured by <see cref="Sampler"/>; by itself so seldom that no test sees it.</summary>
+    public TestLoad Load { get; } = new();
+
+    public AdaptiveSampler Sampler => host.Services.GetServices<IHostedService>().OfType<AdaptiveSampler>().Single();
+
     public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
 
     private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
@@ -47,14 +55,17 @@ internal sealed class GrainHost : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Ledger:{option.Name}", (string?)option.Value)));
+        builder.Configuration["Adaptive:SampleSeconds"] = "60";
         GrainHost? made = null;
 
         // ! Set below, before the host starts.
         builder.Services.AddSingleton<ILedger>(_ => made!.Ledger);
+        builder.Services.AddSingleton<IAnswerStore>(_ => made!.Answers);
         builder.Services.AddSingleton<TimeProvider>(_ => made!.Clock);
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
         builder.Services.AddSingleton(_ => made!.Ear);
+        builder.Services.AddSingleton<ILoadProbe>(_ => made!.Load);
         builder.Services.AddSingleton<IIncomingGrainCallFilter>(_ => made!.AccountFaults);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);

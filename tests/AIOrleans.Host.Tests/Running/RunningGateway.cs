@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Host.Startup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,26 @@ internal sealed class RunningGateway : IAsyncDisposable
     public Task<HttpResponseMessage> ChatAsync(string json, HttpCompletionOption wait = HttpCompletionOption.ResponseContentRead) =>
         Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") }, wait);
 
-    /// <summary>Waits until no request runs and everything is settled.</summary>
+    /// <summary>Likewise, under an <c>Idempotency-Key</c>.</summary>
+    public Task<HttpResponseMessage> ChatAsync(
+        string json, string idempotencyKey, HttpCompletionOption wait = HttpCompletionOption.ResponseContentRead, CancellationToken cancellationToken = default)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        return Client.SendAsync(request, wait, cancellationToken);
+    }
+
+    /// <summary>Waits until so many requests run at once.</summary>
+    public async Task WhenInFlightAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Service<InFlight>().Count != count)
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
+
+    /// <summary>Waits until no request runs, everything is settled, and every answer that is to be kept is.</summary>
     public async Task WhenIdleAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -64,6 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
 
         await Service<SettlementTracker>().WhenIdleAsync();
+        await Service<LeadEndings>().WhenIdleAsync();
     }
 
     /// <summary>Live numbers of an account, e.g. <c>key/acme.eng.k1</c>, once everything is settled.</summary>

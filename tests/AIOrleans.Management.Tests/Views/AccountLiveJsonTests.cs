@@ -33,8 +33,15 @@ public sealed class AccountLiveJsonTests
         sla.Observe(new SlaObservation(FailedBy.Provider, 2_000_000, null), Noon);
         sla.Observe(new SlaObservation(FailedBy.Nobody, 1_000_000, 500_000), Noon);
 
-        string json = JsonSerializer.Serialize(
-            AccountLiveJson.Of(new AccountView { Live = book.ViewAt(Noon), Silo = "silo-1", ActivatedAt = Noon, Sla = sla.ViewAt(Noon) }), ApiJson.Options);
+        var view = new AccountView
+        {
+            Live = book.ViewAt(Noon),
+            Silo = "silo-1",
+            ActivatedAt = Noon,
+            Sla = sla.ViewAt(Noon),
+            Line = new LineLive(2, 100, TimeSpan.FromSeconds(1.5)),
+        };
+        string json = JsonSerializer.Serialize(AccountLiveJson.Of(view), ApiJson.Options);
 
         using JsonDocument live = JsonDocument.Parse(json);
         JsonElement quota = live.RootElement.GetProperty("quotas")[0];
@@ -44,6 +51,7 @@ public sealed class AccountLiveJsonTests
         Assert.Equal(59m, live.RootElement.GetProperty("buckets")[0].GetProperty("level").GetDecimal());
         Assert.Equal(1, live.RootElement.GetProperty("slots").GetProperty("used").GetInt32());
         Assert.Equal(7, live.RootElement.GetProperty("epoch").GetInt64());
+        Assert.Equal("""{"length":2,"lengthMax":100,"oldestMs":1500}""", live.RootElement.GetProperty("line").GetRawText());
         JsonElement hour = live.RootElement.GetProperty("sla").GetProperty("hour");
         Assert.Equal((2, 1), (hour.GetProperty("requests").GetInt32(), hour.GetProperty("failedByProvider").GetInt32()));
         Assert.Equal(0.5, hour.GetProperty("availability").GetDouble());

@@ -1,4 +1,5 @@
 using System.Text;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.OpenAi;
 
@@ -47,8 +48,8 @@ public sealed class ChatAnswerReaderTests
     [Fact]
     public void Reads_identity_and_length()
     {
-        ChatAnswer? answer = Read("""{"id":"c","model":"up","choices":[{"message":{"role":"assistant","content":"abc"},"finish_reason":"length"},{"message":{"content":"de"}}]}""");
-        Assert.Equal(new ChatAnswer("c", "up", "length", null, 5), answer);
+        ChatAnswer? answer = Read("""{"id":"c","model":"up","service_tier":"flex","choices":[{"message":{"role":"assistant","content":"abc"},"finish_reason":"length"},{"message":{"content":"de"}}]}""");
+        Assert.Equal(new ChatAnswer("c", "up", "length", null, ServiceTier.Flex, 5), answer);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
@@ -13,8 +14,8 @@ public sealed class ChatStreamMeterTests
     public void Meters_a_whole_stream()
     {
         ChatStreamMeter meter = new(usageAsked: false);
-        Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","model":"up","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"""));
-        Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","choices":[{"index":0,"delta":{"content":"hé"}}]}"""));
+        Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","model":"up","service_tier":null,"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"""));
+        Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","service_tier":"priority","choices":[{"index":0,"delta":{"content":"hé"}}]}"""));
         Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}"""));
         Assert.Equal(StreamStep.Forward, Feed(meter, """{"id":"c1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""));
         Assert.Equal(StreamStep.Drop, Feed(meter, UsageChunk));
@@ -24,6 +25,7 @@ public sealed class ChatStreamMeterTests
         Assert.True(meter.IsDone);
         Assert.Equal(new TokenUsage { UncachedInput = 9, Output = 2 }, meter.Usage);
         Assert.Equal(("c1", "up", "stop"), (meter.Id, meter.Model, meter.FinishReason));
+        Assert.Equal(ServiceTier.Priority, meter.Service);
         Assert.Equal((3 + 1 + 2, 2), (meter.OutputBytes, meter.OutputDeltas));
     }
 

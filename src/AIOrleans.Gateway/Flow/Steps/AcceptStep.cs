@@ -8,13 +8,20 @@ using Microsoft.Extensions.Options;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 2: reads the body, bounded, and understands as much of it as the gateway needs; unknown fields stay in the bytes.</summary>
-internal sealed class AcceptStep(IOptions<GatewayOptions> options)
+internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<QueueOptions> queueOptions)
 {
     private readonly int bytesMax = options.Value.BodyBytesMax;
+    private readonly TimeSpan queueWaitMax = queueOptions.Value.WaitMax;
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
         HttpRequest http = exchange.Http.Request;
+        if (QueueWish.Read(http, queueWaitMax, out TimeSpan? queueWait) is { } mistaken)
+        {
+            return mistaken;
+        }
+
+        exchange.QueueWait = queueWait;
         if (http.ContentLength > bytesMax)
         {
             return new Denial.BodyTooLarge(bytesMax);

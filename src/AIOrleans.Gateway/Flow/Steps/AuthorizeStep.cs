@@ -1,11 +1,12 @@
 using AIOrleans.Core.Callers;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Money;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 3: is the model known, priced, and allowed to this caller, and is everything above the caller active.</summary>
-internal sealed class AuthorizeStep
+internal sealed class AuthorizeStep(IPrices prices)
 {
     public Denial? Run(Exchange exchange)
     {
@@ -26,12 +27,14 @@ internal sealed class AuthorizeStep
             return new Denial.ModelNotAllowed(alias);
         }
 
-        if (model.Price is null && !model.AllowUnpriced)
+        ModelPrices inForce = prices.Current.PricesOf(model, exchange.StartedAt);
+        if (inForce.Unpriced is { } route && !model.AllowUnpriced)
         {
-            return new Denial.Unpriced(alias);
+            return new Denial.Unpriced(alias, $"{route.Provider}/{route.Model}");
         }
 
         exchange.Model = model;
+        exchange.Prices = inForce;
         return null;
     }
 }

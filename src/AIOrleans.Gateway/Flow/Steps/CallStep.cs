@@ -17,7 +17,7 @@ internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortD
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
-        exchange.Upstream = drain.Begin(exchange.Http.RequestAborted);
+        exchange.Upstream = drain.Begin(exchange);
         AttemptFailure? failure = null;
         foreach (RouteCandidate candidate in exchange.Routes)
         {
@@ -83,6 +83,7 @@ internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortD
             case AttemptResult.Answered answered:
                 attempt.IsBilled = true;
                 attempt.Usage = answered.Chat.Usage;
+                attempt.Service = answered.Chat.Service;
                 attempt.OutputBytes = answered.Chat.OutputBytes;
                 exchange.Answer = answered;
                 return null;

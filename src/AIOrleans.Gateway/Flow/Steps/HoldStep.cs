@@ -3,6 +3,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.OpenAi;
@@ -10,7 +11,8 @@ using AIOrleans.Protocols.OpenAi;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
-internal sealed class HoldStep(RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements)
+internal sealed class HoldStep(
+    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -26,7 +28,7 @@ internal sealed class HoldStep(RequestWorker worker, HoldPlanner planner, LiveHo
         ChatRequest request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
-        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, request);
+        HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request);
         var command = new HoldCommand
         {
             Id = exchange.Id,
@@ -35,12 +37,20 @@ internal sealed class HoldStep(RequestWorker worker, HoldPlanner planner, LiveHo
             Worst = plan.Worst,
             Expected = plan.Expected,
             Attribution = exchange.Caller.AttributionFor(model.Name),
+            Line = exchange.QueueWait is { } wait ? new LineAsk(TimeSpan.Zero, wait) : null,
         };
 
-        HoldReply reply = await AskAsync(exchange, command);
-        for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
+        HoldReply reply;
+        try
         {
             reply = await AskAsync(exchange, command);
+            reply = reply.Denied is { Line.IsWaiting: true }
+                ? await line.WaitAsync(exchange, command, reply, again => AskAsync(exchange, again))
+                : await AskPastEndedCallsAsync(exchange, command, reply);
+        }
+        catch (OperationCanceledException) when (inFlight.Stopping.IsCancellationRequested && !exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+            return new Denial.Overloaded(TimeSpan.FromSeconds(1));
         }
 
         if (reply.Unreachable is { } account)
@@ -56,7 +66,24 @@ internal sealed class HoldStep(RequestWorker worker, HoldPlanner planner, LiveHo
 
         exchange.Held = command;
         live.Add(command.Id, path, reply.LeaseUntil);
+        if (exchange.QueuedFor > TimeSpan.Zero)
+        {
+            // Its turn may come just when it leaves. Then nobody wants the answer: Settle gives the hold back and no provider is called.
+            exchange.Http.RequestAborted.ThrowIfCancellationRequested();
+        }
+
         return null;
+    }
+
+    /// <summary>Asks again while only calls that have ended already keep this one out. Those that wait in line are not overtaken.</summary>
+    private async Task<HoldReply> AskPastEndedCallsAsync(Exchange exchange, HoldCommand command, HoldReply reply)
+    {
+        for (int tries = 1; tries < TriesMax && reply.Denied is { IsHeldBack: true, Line: null } held && await settlements.TryAwaitEndingAsync(held.Account); tries++)
+        {
+            reply = await AskAsync(exchange, command);
+        }
+
+        return reply;
     }
 
     private async Task<HoldReply> AskAsync(Exchange exchange, HoldCommand command)

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Gateway.Errors;
+using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;
@@ -27,13 +28,14 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
         response.Headers["x-aiorleans-cost-usd"] = pricing.CostOf(exchange, exchange.Attempts[^1]).ToString();
         response.ContentLength = answered.Body.Length;
         exchange.FirstByteAfter = exchange.Elapsed;
+        exchange.Lead?.Record(response, answered.Body);
         try
         {
             await response.Body.WriteAsync(answered.Body, exchange.Http.RequestAborted);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            exchange.Fail(ClientClosedRequest, FailedBy.Client);
+            FailUnlessHeard(exchange);
         }
     }
 
@@ -41,16 +43,19 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
     {
         OpenAiAnswer.Begin(exchange, streamed.Status, "text/event-stream; charset=utf-8", streamed.Headers);
         OpenAiAnswer.ForbidBuffering(exchange.Http.Response);
+        exchange.Lead?.Begin(exchange.Http.Response, isStream: true);
         ChatStream stream = exchange.Stream!; // ! Set with a streamed answer.
-        await using ClientWriter client = keepAlives.Begin(exchange.Http);
+        await using ClientWriter client = keepAlives.Begin(exchange.Http, exchange.Lead?.Recording);
         try
         {
             await PumpAsync(exchange, stream, client);
+            exchange.Lead?.Recording.Close(RecordingEnd.Whole);
         }
         finally
         {
             AttemptRecord attempt = exchange.Attempts[^1];
             attempt.Usage = stream.Meter.Usage;
+            attempt.Service = stream.Meter.Service;
             attempt.OutputBytes = stream.Meter.OutputBytes;
             await stream.DisposeAsync();
         }
@@ -101,6 +106,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
         catch (OperationCanceledException) when (exchange.Http.RequestAborted.IsCancellationRequested)
         {
             // The client left and the drain is over: what was counted so far is settled.
+            exchange.Lead?.Recording.Close(RecordingEnd.Broken);
         }
 
         await EndAsync(exchange, stream, client, broke);
@@ -117,6 +123,15 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
             await client.WriteErrorAsync(stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.", "provider_failed");
         }
         else if (client.IsGone)
+        {
+            FailUnlessHeard(exchange);
+        }
+    }
+
+    /// <summary>A client that left got no answer; where others listened by the same <c>Idempotency-Key</c>, they did.</summary>
+    private static void FailUnlessHeard(Exchange exchange)
+    {
+        if (exchange.Lead is not { IsHeard: true })
         {
             exchange.Fail(ClientClosedRequest, FailedBy.Client);
         }

@@ -3,15 +3,17 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Money;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Idempotency;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 9: charges what was used, gives the rest of the hold back, and lets the world know. Runs however the request ended.</summary>
-internal sealed class SettleStep(SettlementTracker tracker, HoldPlanner planner, Pricing pricing, TimeProvider time)
+internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, HoldPlanner planner, Pricing pricing, TimeProvider time)
 {
     public ValueTask RunAsync(Exchange exchange)
     {
         exchange.Upstream?.Dispose();
+        leads.End(exchange);
         if (exchange.Held is not { } held)
         {
             return ValueTask.CompletedTask;
@@ -64,7 +66,10 @@ internal sealed class SettleStep(SettlementTracker tracker, HoldPlanner planner,
             Estimated = charge.Estimated,
             Provider = attempt?.Candidate.Route.Provider ?? "",
             ProviderModel = attempt?.Candidate.Route.Model ?? "",
-            PriceVersion = exchange.Model.Price?.Version ?? "",
+            PriceVersion = charge.Price?.Version ?? "",
+            Service = charge.Service,
+            TierAboveTokens = charge.Price?.TierOf(charge.Usage.TotalInput, charge.Service) ?? 0,
+            CostMax = charge.CostMax,
             Status = isLast ? exchange.Status : 502,
             FailedBy = isLast ? exchange.FailedBy : FailedBy.Provider,
             Streamed = exchange.Request.Stream,

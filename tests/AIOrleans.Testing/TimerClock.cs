@@ -1,7 +1,7 @@
-namespace AIOrleans.Providers.Tests;
+namespace AIOrleans.Testing;
 
 /// <summary>A clock whose timers, too, move only when a test says so. Thread-safe.</summary>
-internal sealed class TimerClock : TimeProvider
+public sealed class TimerClock : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
