@@ -23,13 +23,18 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("leave-line")]
     Task LeaveLineAsync(HoldId id);
 
+    /// <summary>Likewise while the ledger is away: from memory alone, and without any memory from nothing.</summary>
+    [Alias("hold-in-outage")]
+    Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask);
+
     /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
     [Alias("undo")]
     Task UndoAsync(HoldId id);
 
     /// <summary>Replaces a hold by its true usage, which is in the ledger already.</summary>
+    /// <returns>The bucket levels when the call used more than it held, so that the ledger can hear of them; otherwise null.</returns>
     [Alias("settle")]
-    Task SettleAsync(SettledHold settled);
+    Task<BucketLevels?> SettleAsync(SettledHold settled);
 
     /// <summary>Prolongs the lease of a hold, which is prolonged in the ledger already.</summary>
     [Alias("renew")]
