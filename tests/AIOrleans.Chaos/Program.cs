@@ -25,7 +25,7 @@ internal static class Program
         {
             return await new ChaosRun(options, folder, TextWriter.Synchronized(output), TimeProvider.System).RunAsync() ? Clean : Violated;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException)
+        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or OperationCanceledException)
         {
             output.WriteLine($"The run could not go on: {exception.Message}");
             return CannotRun;

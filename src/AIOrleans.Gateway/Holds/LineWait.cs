@@ -63,7 +63,7 @@ internal sealed class LineWait(IGrainFactory grains, InFlight inFlight, TimeProv
                     return;
                 }
             }
-            catch (TimeoutException)
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
                 // The grain's silo is slow or gone. Asking again for the hold finds where it lives now.
                 return;

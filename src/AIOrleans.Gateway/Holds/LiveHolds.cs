@@ -6,13 +6,12 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Runtime;
 
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>The holds of requests that live on this process; prolongs the leases of those that take long.</summary>
-internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService, IQueueDepth
+internal sealed class LiveHolds(RequestWorker worker, TimeProvider time, ILogger<LiveHolds> logger) : BackgroundService, IQueueDepth
 {
     /// <summary>How often leases are looked at: well below the shortest lease (5 s), so that two looks may fail.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -62,7 +61,7 @@ internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger
             return;
         }
 
-        DateTimeOffset leaseUntil = await grains.GetGrain<IRequestGrain>(0).RenewAsync(new RenewCommand(due));
+        DateTimeOffset leaseUntil = await worker.RenewAsync(new RenewCommand(due));
         DateTimeOffset renewAt = now + ((leaseUntil - now) / 3);
         foreach (HeldRequest hold in due)
         {

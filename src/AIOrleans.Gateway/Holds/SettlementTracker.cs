@@ -3,12 +3,11 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>Runs settlements beside the next request of the connection, and waits for all of them when the gateway stops.</summary>
-internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, TimeProvider time, ILogger<SettlementTracker> logger) : IHostedService
+internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, TimeProvider time, ILogger<SettlementTracker> logger) : IHostedService
 {
     /// <summary>Above so many running settlements callers wait for their own: bounds memory and lets the ledger catch up.</summary>
     private const int RunningMax = 10_000;
@@ -85,7 +84,7 @@ internal sealed class SettlementTracker(IGrainFactory grains, LiveHolds live, Ti
     {
         try
         {
-            await grains.GetGrain<IRequestGrain>(0).SettleAsync(command);
+            await worker.SettleAsync(command);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

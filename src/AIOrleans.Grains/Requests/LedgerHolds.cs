@@ -19,6 +19,9 @@ internal sealed class LedgerHolds(
     /// <summary>Times a hold is asked anew after an account changed hands: once is usual when an account reloads, so many mean that the ledger is in trouble.</summary>
     private const int TriesMax = 8;
 
+    /// <summary>Answers of one account that may be lost while a request waits for it: silos that have just found each other drop some.</summary>
+    private const int AnswersLostMax = 3;
+
     private readonly HoldOptions options = options.Value;
 
     /// <summary>Holds; an account that is out of reach is waited for while it may come to life elsewhere.</summary>
@@ -28,7 +31,7 @@ internal sealed class LedgerHolds(
         settlements.EnsureRoom();
         long startedStamp = time.GetTimestamp();
         Patience? patience = null;
-        var path = new PathHold(command, accounts, options.AccountWait, time, logger);
+        var path = new PathHold(command, accounts, options.AccountWait / AnswersLostMax, time, logger);
         while (true)
         {
             try

@@ -16,7 +16,7 @@ internal sealed class PathHold
 
     private readonly HoldCommand command;
     private readonly IAccountGrain[] accounts;
-    private readonly TimeSpan accountWait;
+    private readonly TimeSpan answerWait;
     private readonly TimeProvider time;
     private readonly ILogger logger;
 
@@ -27,11 +27,11 @@ internal sealed class PathHold
     /// <summary>Accounts from here to the end of the path may hold for this request.</summary>
     private int mayHoldFrom;
 
-    /// <param name="accountWait">Longest wait for one account.</param>
-    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan accountWait, TimeProvider time, ILogger logger)
+    /// <param name="answerWait">Longest wait for one answer of one account.</param>
+    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan answerWait, TimeProvider time, ILogger logger)
     {
         this.command = command;
-        this.accountWait = accountWait;
+        this.answerWait = answerWait;
         this.time = time;
         this.logger = logger;
         this.accounts = new IAccountGrain[command.Path.Length];
@@ -82,7 +82,7 @@ internal sealed class PathHold
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
                 asked = i;
                 Task<AccountAnswer> answering = isOutage ? accounts[i].HoldInOutageAsync(ask) : accounts[i].HoldAsync(ask);
-                AccountAnswer answer = await answering.WaitAsync(accountWait, time);
+                AccountAnswer answer = await answering.WaitAsync(answerWait, time);
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {
@@ -130,7 +130,7 @@ internal sealed class PathHold
 
             try
             {
-                await accounts[i].ReloadAsync(grant.Epoch).WaitAsync(accountWait, time);
+                await accounts[i].ReloadAsync(grant.Epoch).WaitAsync(answerWait, time);
             }
             catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
             {

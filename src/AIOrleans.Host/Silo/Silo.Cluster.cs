@@ -6,6 +6,7 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.Streams;
 
@@ -88,6 +89,9 @@ internal static class SiloSetup
         // What live views and holds call their silo: tells the machine, and which of its silos.
         silo.Configure<SiloOptions>(options => options.SiloName = $"{Environment.MachineName}:{member.SiloPort}");
         silo.Configure<ClusterMembershipOptions>(options => Watch(options, TimeSpan.FromSeconds(member.FailureDetectionSeconds)));
+
+        // An account on another silo says so when it cannot reach the ledger; otherwise its caller would only hear that there is no codec for it.
+        silo.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(AIOrleans)));
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(member.ResponseTimeoutSeconds));
     }
 

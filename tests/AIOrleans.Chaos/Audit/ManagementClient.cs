@@ -11,7 +11,9 @@ internal sealed class ManagementClient(HttpMessageInvoker http)
     private const int PageMax = 1000;
 
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer than a silo waits for an answer of another one that was lost: then it says 503.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(45);
 
     public async Task<LiveAccount> ReadLiveAsync(GatewayLife gateway, Account account, CancellationToken cancellationToken) =>
         LiveAccount.Of(account, await GetAsync<LiveAccountJson>(gateway, $"/api/v1/accounts/{account.AddressPath}/live", cancellationToken));
@@ -46,7 +48,7 @@ internal sealed class ManagementClient(HttpMessageInvoker http)
         string body = await response.Content.ReadAsStringAsync(patience.Token);
         return response.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<T>(body, Web)!
-            : throw new HttpRequestException($"GET {address}: {(int)response.StatusCode} {body}");
+            : throw new HttpRequestException($"GET {address}: {(int)response.StatusCode} {body}", null, response.StatusCode);
     }
 
     internal sealed record BillJson(bool Verified, long Events, IReadOnlyList<MismatchJson> Mismatches);

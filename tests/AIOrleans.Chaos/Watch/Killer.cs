@@ -11,6 +11,9 @@ internal sealed class Killer(ChaosOptions options, Fleet fleet, Func<Task> while
     /// <summary>Added to a lease, so that a frozen gateway finds its holds settled by others.</summary>
     private static readonly TimeSpan FreezeMargin = TimeSpan.FromSeconds(2);
 
+    /// <summary>Least time between two freezes: a gateway that hardly ever runs serves nobody, and proves nothing.</summary>
+    private static readonly TimeSpan AwakeMin = TimeSpan.FromSeconds(3);
+
     /// <summary>Crashes longer than a lease and shorter ones.</summary>
     private static readonly TimeSpan OutageMax = TimeSpan.FromSeconds(8);
 
@@ -54,8 +57,11 @@ internal sealed class Killer(ChaosOptions options, Fleet fleet, Func<Task> while
         await fleet.KillAndRestartAsync(slot, whileDown);
     }
 
-    private Task FreezeAsync(Random own, CancellationToken stop) =>
-        fleet.FreezeAsync(own.Next(fleet.Count), TimeSpan.FromSeconds(options.LeaseSeconds) + FreezeMargin, time);
+    private async Task FreezeAsync(Random own, CancellationToken stop)
+    {
+        await fleet.FreezeAsync(own.Next(fleet.Count), TimeSpan.FromSeconds(options.LeaseSeconds) + FreezeMargin, time);
+        await Task.Delay(AwakeMin, time, stop);
+    }
 
     private Task CrashAsync(Random own, CancellationToken stop) => fleet.CrashStoreAsync(OutageMax * own.NextDouble(), time);
 

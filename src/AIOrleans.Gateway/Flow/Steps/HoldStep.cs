@@ -7,13 +7,12 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.OpenAi;
-using Orleans;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
-    IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
+    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -92,7 +91,7 @@ internal sealed class HoldStep(
     {
         try
         {
-            return await grains.GetGrain<IRequestGrain>(0).HoldAsync(command);
+            return await worker.HoldAsync(command);
         }
         catch (Exception exception) when (exception is not StoreUnavailableException)
         {

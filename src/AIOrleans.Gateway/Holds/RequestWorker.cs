@@ -1,0 +1,60 @@
+using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Limits;
+using Orleans;
+using Orleans.Runtime;
+
+namespace AIOrleans.Gateway.Holds;
+
+/// <summary>This process's request worker. It is always local, but a silo that has none at the moment looks for it in the grain directory, and a part of that may have been on a silo that just died.</summary>
+/// <remarks>Thread-safe. A rejected call has not run, so that asking again is safe.</remarks>
+internal sealed class RequestWorker(IGrainFactory grains, TimeProvider time)
+{
+    /// <summary>Together with the pauses longer than a dead silo needs to be noticed.</summary>
+    private const int TriesMax = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private IRequestGrain Grain => grains.GetGrain<IRequestGrain>(0);
+
+    /// <inheritdoc cref="IRequestGrain.HoldAsync"/>
+    public async Task<HoldReply> HoldAsync(HoldCommand command)
+    {
+        try
+        {
+            return await AskAsync(static (grain, command) => grain.HoldAsync(command), command);
+        }
+        catch (OrleansMessageRejectionException)
+        {
+            return new HoldReply { Unreachable = command.Path[0], Headroom = Headroom.Unlimited };
+        }
+    }
+
+    /// <inheritdoc cref="IRequestGrain.RenewAsync"/>
+    public Task<DateTimeOffset> RenewAsync(RenewCommand command) => Grain.RenewAsync(command);
+
+    /// <inheritdoc cref="IRequestGrain.SettleAsync"/>
+    public Task SettleAsync(SettleCommand command) => AskAsync(
+        static async (grain, command) =>
+        {
+            await grain.SettleAsync(command);
+            return true;
+        },
+        command);
+
+    private async Task<TReply> AskAsync<TCommand, TReply>(Func<IRequestGrain, TCommand, Task<TReply>> ask, TCommand command)
+    {
+        for (int tries = 1; tries < TriesMax; tries++)
+        {
+            try
+            {
+                return await ask(Grain, command);
+            }
+            catch (OrleansMessageRejectionException)
+            {
+                await Task.Delay(Pause, time);
+            }
+        }
+
+        return await ask(Grain, command);
+    }
+}
