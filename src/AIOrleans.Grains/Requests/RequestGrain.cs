@@ -15,7 +15,7 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, AccountGrains accounts, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time,
+    ILedger ledger, AccountGrains accounts, HoldExtensions extensions, Settlements settlements, ILocalSiloDetails silo, IOptions<HoldOptions> options, TimeProvider time,
     ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
@@ -64,6 +64,8 @@ internal sealed class RequestGrain(
         await Task.WhenAll(renewals);
         return leaseUntil;
     }
+
+    public Task<ExtendReply> ExtendAsync(ExtendCommand command) => extensions.ExtendAsync(command);
 
     public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 
