@@ -33,6 +33,7 @@ public static class GatewayServices
         services.TryAddSingleton<Estimators>();
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
+        services.TryAddSingleton<HoldGrowth>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
         services.TryAddSingleton<LineWait>();
