@@ -34,6 +34,7 @@ public static class GatewayServices
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<HoldGrowth>();
+        services.TryAddSingleton<CutOffs>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
         services.TryAddSingleton<LineWait>();
