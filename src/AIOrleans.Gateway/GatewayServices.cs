@@ -30,6 +30,7 @@ public static class GatewayServices
         services.TryAddSingleton<AbortDrain>();
         services.TryAddSingleton<KeepAlives>();
         services.TryAddSingleton<Pricing>();
+        services.TryAddSingleton<StoreRefusals>();
         services.TryAddSingleton<Estimators>();
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();

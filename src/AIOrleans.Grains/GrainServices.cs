@@ -1,5 +1,6 @@
 using AIOrleans.Grains.Accounts;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
@@ -31,9 +32,15 @@ public static class GrainServices
         services.TryAddSingleton<HoldExtensions>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
+        services.TryAddSingleton<StoreOutage>();
+        services.TryAddSingleton<JournaledHolds>();
+        services.TryAddSingleton<OutageHolds>();
+        services.TryAddSingleton<OutageSettlements>();
         services.TryAddSingleton<Settlements>();
+        services.TryAddSingleton<LedgerHolds>();
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
+        services.AddHostedService<JournalReplay>();
         services.AddHostedService<OrphanKeeper>();
         services.AddHostedService<AdaptiveSampler>();
         return services;

@@ -20,6 +20,9 @@ internal sealed class LedgerOptions
     /// <summary>Longest wait of one call for the store, in seconds. Default 5, 1 to 60: a client gets its 503 within it.</summary>
     public int StoreTimeoutSeconds { get; set; } = 5;
 
+    /// <summary>Largest outage journal, in bytes. Default 64 MiB, 64 KiB to 16 GiB: some 30 000 calls; what does not fit is refused.</summary>
+    public long JournalBytesMax { get; set; } = 64 * 1024 * 1024;
+
     public TimeSpan StoreTimeout => TimeSpan.FromSeconds(StoreTimeoutSeconds);
 
     public TimeSpan SettleDelayMax => TimeSpan.FromMilliseconds(SettleDelayMaxMs);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Storage;
 
-/// <summary>Log lines of storage: 5000–5999.</summary>
+/// <summary>Log lines of storage: 6000–6999.</summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(6001, LogLevel.Information, "Applied migration {Number} {Name}")]
@@ -11,8 +11,8 @@ internal static partial class StorageLog
     [LoggerMessage(6002, LogLevel.Information, "Storage is ready: {Store}")]
     public static partial void Ready(ILogger logger, string store);
 
-    [LoggerMessage(6003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout")]
-    public static partial void StoreAway(ILogger logger, Exception exception);
+    [LoggerMessage(6003, LogLevel.Warning, "The database is away; the ledger keeps trying and answers its callers within the store timeout. {Reason}")]
+    public static partial void StoreAway(ILogger logger, string reason);
 
     [LoggerMessage(6004, LogLevel.Information, "The database is back")]
     public static partial void StoreBack(ILogger logger);
@@ -37,4 +37,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(6011, LogLevel.Warning, "Removing expired answers failed; it is tried again later")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6012, LogLevel.Error, "Line {Number} of {Path} is damaged and was left out: one call of an outage is not in the ledger, or is charged as estimated")]
+    public static partial void JournalLineDamaged(ILogger logger, string path, int number);
+
+    [LoggerMessage(6013, LogLevel.Error, "The outage journal {Path} cannot be written: {Reason} Calls are refused while the ledger is away, also those that might be journaled")]
+    public static partial void JournalFails(ILogger logger, string path, string reason);
 }

@@ -60,6 +60,7 @@ internal sealed class LedgerOptionsValidator : IValidateOptions<LedgerOptions>
         Check(nameof(options.SettleDelayMaxMs), options.SettleDelayMaxMs, 0, 10, mistakes);
         Check(nameof(options.QueueMax), options.QueueMax, 100, 1_000_000, mistakes);
         Check(nameof(options.StoreTimeoutSeconds), options.StoreTimeoutSeconds, 1, 60, mistakes);
+        Check(nameof(options.JournalBytesMax), options.JournalBytesMax, 64 * 1024, 16L * 1024 * 1024 * 1024, mistakes);
         if (!Enum.IsDefined(options.Durability))
         {
             mistakes.Add($"Ledger:Durability is '{options.Durability}'; it must be 'strict' or 'fast'.");
@@ -68,7 +69,7 @@ internal sealed class LedgerOptionsValidator : IValidateOptions<LedgerOptions>
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 
-    private static void Check(string name, int value, int min, int max, List<string> mistakes)
+    private static void Check(string name, long value, long min, long max, List<string> mistakes)
     {
         if (value < min || value > max)
         {

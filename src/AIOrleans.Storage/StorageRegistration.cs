@@ -1,5 +1,6 @@
 using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
+using AIOrleans.Storage.Journal;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
@@ -17,10 +18,11 @@ namespace AIOrleans.Storage;
 public static class StorageRegistration
 {
     private const string DefaultFile = "aiorleans.db";
+    private const string JournalName = "outage.journal";
 
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>, <see cref="IBillReads"/>,
-    /// <see cref="IAnswerStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
+    /// Adds <see cref="ILedger"/>, <see cref="IOutageJournal"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>,
+    /// <see cref="IBillReads"/>, <see cref="IAnswerStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
     public static IServiceCollection AddAIOrleansStorage(this IServiceCollection services, IConfiguration configuration)
@@ -49,6 +51,9 @@ public static class StorageRegistration
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.TryAddSingleton<ILedger, UsageLedger>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, GroupCommit>(provider => provider.GetRequiredService<GroupCommit>()));
+        services.TryAddSingleton<IOutageJournal>(provider => new OutageJournal(
+            Path.Combine(dataDirectory, JournalName), provider.GetRequiredService<IOptions<LedgerOptions>>().Value.JournalBytesMax,
+            provider.GetRequiredService<ILogger<OutageJournal>>()));
         services.TryAddSingleton<IStorageStartup, StorageStartup>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, WindowPruning>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AnswerSweep>());

@@ -44,6 +44,48 @@ public class RandomisedTests
         Assert.True(served > CallerCount * RequestsPerCaller / 10, $"Only {served} requests got through: the test tests nothing.");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Journaled_outages_at_any_time_lose_nothing_and_count_nothing_twice(int seed)
+    {
+        await using GrainHost host = await GrainHost.StartAsync();
+        SetLimits(host);
+        host.Directory.SetLimits(Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
+        using var end = new CancellationTokenSource();
+        Task storms = ComeAndGoAsync(host, new Random(seed), end.Token);
+
+        await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(caller => CallAsync(host, new Random((seed * 1_000) + caller))));
+
+        await end.CancelAsync();
+        await storms;
+        host.Ledger.Faults.End();
+        await host.WhenBackAsync();
+        await host.WhenNothingWaitsAsync();
+        host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
+        await Eventually.Async(() => Task.FromResult(host.Journaled.HasWork), hasWork => !hasWork);
+        await host.Keeper.SweepAsync(CancellationToken.None);
+        await LiveAssert.IsAtRestAsync(host, Accounts);
+        Assert.Empty(host.Journal.Records);
+        Assert.Contains(host.Ledger.Events, e => e is { Journaled: true, Requests: 1 });
+        Assert.Contains(host.Ledger.Events, e => e is { Journaled: false, Requests: 1 });
+    }
+
+    /// <summary>The ledger is away about half of the time.</summary>
+    private static async Task ComeAndGoAsync(GrainHost host, Random random, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            host.Ledger.Faults.IsAway = !host.Ledger.Faults.IsAway;
+            await host.Replay.TryReplayAsync();
+            for (int i = random.Next(2_000); i > 0 && !end.IsCancellationRequested; i--)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
     private static void SetLimits(GrainHost host)
     {
         host.Directory.SetBudget(Tenant, 200_000);

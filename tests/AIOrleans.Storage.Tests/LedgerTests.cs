@@ -120,8 +120,13 @@ public abstract class LedgerTests : StorageSuite
         await Host.Ledger.HoldAsync(Requests.Hold(loaded) with { Buckets = [Levels(1, 5)] }, None);
         Assert.Equal(Levels(1, 7), (await Host.Ledger.LoadAsync(tenant, None)).Buckets);
 
-        await Host.Ledger.SettleAsync(Requests.Settle(Requests.Hold(loaded)) with { Buckets = [Levels(2, 1)] }, None);
+        Settlement settlement = Requests.Settle(Requests.Hold(loaded));
+        await Host.Ledger.SettleAsync(settlement with { Buckets = [Levels(2, 1)] }, None);
         Assert.Equal(Levels(2, 1), (await Host.Ledger.LoadAsync(tenant, None)).Buckets);
+
+        // What a call used beyond its hold is known only after it was settled.
+        Assert.Equal(SettleOutcome.AlreadySettled, await Host.Ledger.SettleAsync(settlement with { Buckets = [Levels(2, 3)] }, None));
+        Assert.Equal(Levels(2, 3), (await Host.Ledger.LoadAsync(tenant, None)).Buckets);
     }
 
     [StoreFact]

@@ -34,7 +34,7 @@ public abstract class SettlementTests : StorageSuite
         Settlement settlement = Requests.Settle(hold.Id,
         [
             Requests.Event(hold.Id, Requests.Path, 1, 0, 0) with { Status = 502, FailedBy = FailedBy.Provider, FirstByteMicros = null },
-            Requests.Event(hold.Id, Requests.Path, 2, 100, 7_001),
+            Requests.Event(hold.Id, Requests.Path, 2, 100, 7_001) with { Journaled = true },
         ]);
         await Host.Ledger.SettleAsync(settlement, None);
 

@@ -23,6 +23,10 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("leave-line")]
     Task LeaveLineAsync(HoldId id);
 
+    /// <summary>Likewise while the ledger is away: from memory alone, and without any memory from nothing.</summary>
+    [Alias("hold-in-outage")]
+    Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask);
+
     /// <summary>Raises a hold on this account alone, or refuses with nothing changed.</summary>
     [Alias("extend")]
     Task<ExtendAnswer> ExtendAsync(ExtendAsk ask);
@@ -36,8 +40,9 @@ public interface IAccountGrain : IGrainWithStringKey
     Task UndoAsync(HoldId id);
 
     /// <summary>Replaces a hold by its true usage, which is in the ledger already.</summary>
+    /// <returns>The bucket levels when the call used more than it held, so that the ledger can hear of them; otherwise null.</returns>
     [Alias("settle")]
-    Task SettleAsync(SettledHold settled);
+    Task<BucketLevels?> SettleAsync(SettledHold settled);
 
     /// <summary>Prolongs the lease of a hold, which is prolonged in the ledger already.</summary>
     [Alias("renew")]

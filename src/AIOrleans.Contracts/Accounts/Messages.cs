@@ -43,6 +43,9 @@ public sealed record SettledHold
     /// <summary>The ledger had usage of this hold before (a retry, or an estimate that is replaced now): what the account counted may differ.</summary>
     [Id(7)] public required bool IsReplay { get; init; }
 
+    /// <summary>Where it is settled so far.</summary>
+    [Id(8)] public SettlementPlace Place { get; init; }
+
     /// <summary>The request was never made or never billed: it counts nowhere, its rate comes back too.</summary>
     public bool IsGivenBack => Usage is { Requests: 0, Used: { Tokens: 0, Cost.Value: 0 } };
 }
@@ -64,4 +67,34 @@ public sealed record AccountView
 
     /// <summary>Calls that wait for room on the account.</summary>
     [Id(4)] public required LineLive Line { get; init; }
+
+    /// <summary>What only the outage journal has of it; null when the ledger has everything.</summary>
+    [Id(5)] public JournaledView? Journaled { get; init; }
+}
+
+/// <summary>What an account counts that the ledger has not heard of yet.</summary>
+[GenerateSerializer, Immutable, Alias("aiorleans.journaled-view")]
+public sealed record JournaledView
+{
+    /// <summary>Calls in flight.</summary>
+    [Id(0)] public required int Holds { get; init; }
+
+    /// <summary>Calls that have ended.</summary>
+    [Id(1)] public required int Settlements { get; init; }
+
+    /// <summary>The account could not be loaded: it counts only what happened since it was asked first during the outage.</summary>
+    [Id(2)] public required bool IsProvisional { get; init; }
+}
+
+/// <summary>Where a settlement is durable when an account is told of it.</summary>
+public enum SettlementPlace
+{
+    /// <summary>In the ledger.</summary>
+    Ledger,
+
+    /// <summary>In the outage journal only: no load can find it.</summary>
+    Journal,
+
+    /// <summary>In the ledger now, by the outage journal.</summary>
+    Replayed,
 }

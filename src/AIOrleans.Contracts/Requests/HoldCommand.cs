@@ -45,6 +45,9 @@ public sealed record HoldReply
 
     /// <summary>True when every account granted.</summary>
     public bool IsHeld => Denied is null && Unreachable is null;
+
+    /// <summary>The ledger is away: the hold is durable in the outage journal.</summary>
+    [Id(3)] public bool IsJournaled { get; init; }
 }
 
 /// <summary>Holds of one silo to be prolonged by one lease.</summary>

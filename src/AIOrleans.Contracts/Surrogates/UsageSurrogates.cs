@@ -51,6 +51,7 @@ public struct UsageEventSurrogate
     [Id(20)] public ServiceTier Service;
     [Id(21)] public long TierAboveTokens;
     [Id(22)] public NanoUsd? CostMax;
+    [Id(23)] public bool Journaled;
 }
 
 [RegisterConverter]
@@ -81,6 +82,7 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         Service = s.Service,
         TierAboveTokens = s.TierAboveTokens,
         CostMax = s.CostMax,
+        Journaled = s.Journaled,
     };
 
     public UsageEventSurrogate ConvertToSurrogate(in UsageEvent value) => new()
@@ -108,6 +110,7 @@ public sealed class UsageEventConverter : IConverter<UsageEvent, UsageEventSurro
         Service = value.Service,
         TierAboveTokens = value.TierAboveTokens,
         CostMax = value.CostMax,
+        Journaled = value.Journaled,
     };
 }
 

@@ -36,9 +36,9 @@ public static class LimitsJson
             writer.WriteBoolean("adaptive", true);
         }
 
-        if (limits.OnStoreOutage != StoreOutagePolicy.Deny)
+        if (limits.OnStoreOutage is { } policy)
         {
-            writer.WriteString("onStoreOutage", OutagePolicies.WordOf(limits.OnStoreOutage));
+            writer.WriteString("onStoreOutage", OutagePolicies.WordOf(policy));
         }
 
         QuotaJson.WriteAll(writer, limits.Quotas);
@@ -68,7 +68,7 @@ public static class LimitsJson
             TokenBurst = reader.Whole("tokenBurst", 1, LimitsConfig.RateMax),
             Concurrent = (int?)reader.Whole("concurrent", 1, ConcurrentMax),
             Adaptive = reader.Flag("adaptive", absent: false),
-            OnStoreOutage = OutagePolicies.Read(reader, "onStoreOutage") ?? StoreOutagePolicy.Deny,
+            OnStoreOutage = OutagePolicies.Read(reader, "onStoreOutage"),
             Quotas = QuotaJson.ReadAll(reader),
         };
         RequireRate(reader, "requestBurst", "requestsPerMinute");

@@ -9,7 +9,7 @@ namespace AIOrleans.Core.Ledger;
 /// <param name="Windows">The calendar windows of <see cref="UsageEvent.SettledAt"/> in the tenant's zone.</param>
 public sealed record Settlement(HoldId HoldId, IReadOnlyList<UsageEvent> Events, WindowStarts Windows)
 {
-    /// <summary>Bucket levels as the accounts had them last; see <see cref="DurableHold.Buckets"/>.</summary>
+    /// <summary>Bucket levels that earlier calls have lowered by more than they held; see <see cref="DurableHold.Buckets"/>. Saved also when nothing else is new.</summary>
     public IReadOnlyList<BucketLevels> Buckets { get; init; } = [];
 
     public IReadOnlyList<AccountId> Path => Events[0].Path;

@@ -78,6 +78,9 @@ public sealed record UsageEvent
     /// <summary>From arrival to the first byte of the answer, in microseconds; null when none came.</summary>
     public required long? FirstByteMicros { get; init; }
 
+    /// <summary>True when it was settled while the ledger could not be reached, and came to it by the outage journal.</summary>
+    public bool Journaled { get; init; }
+
     /// <summary>Charged by the keeper of an orphaned hold, who cannot know a provider. The holder's own settlement, should it still come, replaces it.</summary>
     public bool IsOrphanEstimate => Estimated && Provider.Length == 0;
 }

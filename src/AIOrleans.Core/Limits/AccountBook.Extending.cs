@@ -9,7 +9,7 @@ public sealed partial class AccountBook
     /// <param name="total">What is to be held in all; what is held already in some number stays. Asked again with the same, it is granted again and counted once.</param>
     public ExtendDecision TryExtend(HoldId id, in HoldSizes total, ExtendReason reason, DateTimeOffset now)
     {
-        ThrowIfAbsurd(total);
+        total.ThrowIfAbsurd();
         windows.Reach(now.UtcTicks);
         if (!holds.TryGet(id, out HeldEntry held))
         {
@@ -41,7 +41,7 @@ public sealed partial class AccountBook
     /// <returns>False when nothing was changed.</returns>
     public bool TryShrink(HoldId id, in HoldSizes from, in HoldSizes to, DateTimeOffset now)
     {
-        ThrowIfAbsurd(to);
+        to.ThrowIfAbsurd();
         if (from.Or(to) != from)
         {
             throw new ArgumentException("A hold does not shrink to more than it is.", nameof(to));
@@ -92,13 +92,4 @@ public sealed partial class AccountBook
         held with { Requests = 0, Tokens = after.Tokens - held.Tokens, CostNanoUsd = after.Cost.Value - held.CostNanoUsd };
 
     private static TallyEntry Resized(in TallyEntry held, in HoldSize size) => held with { Tokens = size.Tokens, CostNanoUsd = size.Cost.Value };
-
-    private static void ThrowIfAbsurd(in HoldSizes total)
-    {
-        ThrowIfNegative(total.Expected);
-        if (total.Expected.Tokens > total.Worst.Tokens || total.Expected.Cost > total.Worst.Cost)
-        {
-            throw new ArgumentException("More is expected than the worst case.", nameof(total));
-        }
-    }
 }

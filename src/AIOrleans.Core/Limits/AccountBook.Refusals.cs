@@ -11,7 +11,7 @@ public sealed partial class AccountBook
     /// <summary>Why <paramref name="ask"/> would be refused now; null when it would be granted. Changes nothing.</summary>
     public Refusal? FindRefusal(in HoldAsk ask, DateTimeOffset now)
     {
-        ThrowIfAbsurd(ask);
+        ask.ThrowIfAbsurd();
         windows.Reach(now.UtcTicks);
         int operation = columns.Of(ask.Operation);
         return FindRefusal(TallyEntry.Of(operation, 1, ask.Worst), TallyEntry.Of(operation, 1, ask.Expected), now);

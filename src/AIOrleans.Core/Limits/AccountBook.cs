@@ -25,6 +25,9 @@ public sealed partial class AccountBook
     private AccountConfig config;
     private long levelsSequence;
 
+    /// <summary>A call has used more than it held since the levels were last given out to be saved.</summary>
+    private bool isOverrun;
+
     /// <summary>Continues from what the ledger knows.</summary>
     /// <exception cref="TimeZoneNotFoundException">The zone of <paramref name="config"/> is unknown on this machine.</exception>
     public AccountBook(AccountConfig config, AccountSnapshot snapshot, DateTimeOffset now)
@@ -47,6 +50,9 @@ public sealed partial class AccountBook
         }
 
         quotas = MetersOf(config.Limits);
+
+        // What was crossed before is no news.
+        TakeCrossed(now);
     }
 
     /// <summary>The activation that this book belongs to: what its grants carry.</summary>
@@ -64,13 +70,29 @@ public sealed partial class AccountBook
         QuotaMeter[] replaced = quotas;
         quotas = MetersOf(newConfig.Limits);
         config = newConfig;
-        foreach (QuotaMeter meter in quotas)
+        Continue(replaced);
+    }
+
+    /// <summary>Takes over what <paramref name="old"/>, which this book replaces, has counted for show and told of crossings.</summary>
+    public void Resume(AccountBook old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        Continue(old.quotas);
+    }
+
+    /// <summary>The <c>warn</c> quotas that were crossed since the last time it was asked, each once in its period.</summary>
+    public IReadOnlyList<QuotaLive> TakeCrossed(DateTimeOffset now)
+    {
+        List<QuotaLive>? crossed = null;
+        foreach (QuotaMeter quota in quotas)
         {
-            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name) is { } same)
+            if (quota.TryCross(now.UtcTicks))
             {
-                meter.Continue(same);
+                (crossed ??= []).Add(quota.ViewAt(now.UtcTicks));
             }
         }
+
+        return crossed ?? [];
     }
 
     /// <summary>Scales the refill of the rates from now on, if the account is adaptive. Never touches quotas.</summary>
@@ -80,7 +102,7 @@ public sealed partial class AccountBook
     /// <summary>Holds <paramref name="ask"/> on every limit, or on none. Asked again with the same id, it is granted again and counted once.</summary>
     public HoldDecision TryHold(in HoldAsk ask, DateTimeOffset now)
     {
-        ThrowIfAbsurd(ask);
+        ask.ThrowIfAbsurd();
         long ticks = now.UtcTicks;
         windows.Reach(ticks);
         int operation = columns.Of(ask.Operation);
@@ -128,18 +150,23 @@ public sealed partial class AccountBook
     /// <returns>False when the hold is unknown, and nothing was changed: load the account anew, the ledger knows.</returns>
     public bool TrySettle(HoldId id, in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(used.Requests);
-        ThrowIfNegative(used.Used);
-        TallyEntry tallied = TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used);
+        used.ThrowIfNegative();
         windows.Reach(now.UtcTicks);
         if (!holds.TryRemove(id, out HeldEntry entry))
         {
             return false;
         }
 
-        windows.Add(settledAt.UtcTicks, tallied);
-        rates.Settle(entry.TokensTaken, used.Used.Tokens, now);
+        Count(used, entry.TokensTaken, settledAt, now);
         return true;
+    }
+
+    /// <summary>Counts what was used without a hold here: the account did not know of the call, and must not forget it. Debt, never refused.</summary>
+    public void Charge(in SettledUsage used, DateTimeOffset settledAt, DateTimeOffset now)
+    {
+        used.ThrowIfNegative();
+        windows.Reach(now.UtcTicks);
+        Count(used, tokensTaken: 0, settledAt, now);
     }
 
     /// <summary>Prolongs the lease of a hold; false when there is none.</summary>
@@ -157,7 +184,14 @@ public sealed partial class AccountBook
     }
 
     /// <summary>The buckets as they are now, to be saved with the next batch; null without buckets.</summary>
-    public BucketLevels? Levels(DateTimeOffset now) => rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    public BucketLevels? Levels(DateTimeOffset now)
+    {
+        isOverrun = false;
+        return rates.HasBuckets ? rates.Levels(Epoch, ++levelsSequence, now) : null;
+    }
+
+    /// <summary>Likewise if calls have used more than they held since the last time: a load would forget it. Otherwise null.</summary>
+    public BucketLevels? OverrunLevels(DateTimeOffset now) => isOverrun ? Levels(now) : null;
 
     /// <summary>Everything, for show.</summary>
     public AccountLive ViewAt(DateTimeOffset now)
@@ -179,19 +213,10 @@ public sealed partial class AccountBook
             windows.ViewAt(ticks));
     }
 
-    private static void ThrowIfAbsurd(in HoldAsk ask)
+    private void Count(in SettledUsage used, long tokensTaken, DateTimeOffset settledAt, DateTimeOffset now)
     {
-        ThrowIfNegative(ask.Expected);
-        if (ask.Expected.Tokens > ask.Worst.Tokens || ask.Expected.Cost > ask.Worst.Cost)
-        {
-            throw new ArgumentException("More is expected than the worst case.", nameof(ask));
-        }
-    }
-
-    private static void ThrowIfNegative(in HoldSize size)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Tokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(size.Cost.Value);
+        windows.Add(settledAt.UtcTicks, TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used));
+        isOverrun |= rates.Settle(tokensTaken, used.Used.Tokens, now);
     }
 
     private void Load(in OpenHold hold, BucketLevels? saved)
@@ -203,6 +228,17 @@ public sealed partial class AccountBook
         int requestsTaken = saved?.RequestsMicro is null ? 0 : 1;
         holds.Add(hold.Id, new HeldEntry(
             TallyEntry.Of(operation, 1, hold.Worst), TallyEntry.Of(operation, 1, hold.Expected), tokensTaken, requestsTaken, hold.LeaseUntil.UtcTicks));
+    }
+
+    private void Continue(QuotaMeter[] replaced)
+    {
+        foreach (QuotaMeter meter in quotas)
+        {
+            if (Array.Find(replaced, old => old.Config.Name == meter.Config.Name && old.Config.Mode == meter.Config.Mode) is { } same)
+            {
+                meter.Continue(same);
+            }
+        }
     }
 
     private QuotaMeter[] MetersOf(LimitsConfig limits) =>

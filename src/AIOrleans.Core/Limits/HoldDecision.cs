@@ -7,7 +7,11 @@ namespace AIOrleans.Core.Limits;
 /// <param name="Expected">Held by rates and expected quotas; never above <paramref name="Worst"/>.</param>
 /// <param name="Line">Null: the call does not wait in line, and is refused at once.</param>
 public readonly record struct HoldAsk(
-    HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null);
+    HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null)
+{
+    /// <summary>Asserts what every ask must be: not negative, and expecting no more than its worst case.</summary>
+    internal void ThrowIfAbsurd() => new HoldSizes(Worst, Expected).ThrowIfAbsurd();
+}
 
 /// <summary>The answer of one account to one ask.</summary>
 public abstract record HoldDecision
@@ -24,4 +28,11 @@ public abstract record HoldDecision
 }
 
 /// <summary>True usage of one settled request as its accounts count it.</summary>
-public readonly record struct SettledUsage(string Operation, int Requests, HoldSize Used);
+public readonly record struct SettledUsage(string Operation, int Requests, HoldSize Used)
+{
+    internal void ThrowIfNegative()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Requests);
+        Used.ThrowIfNegative();
+    }
+}

@@ -30,8 +30,8 @@ public sealed record LimitsConfig
     /// <summary>Rates follow the load of the silos (never money).</summary>
     public bool Adaptive { get; init; }
 
-    /// <summary>What happens to new calls while the ledger is unreachable.</summary>
-    public StoreOutagePolicy OnStoreOutage { get; init; } = StoreOutagePolicy.Deny;
+    /// <summary>What happens to new calls while the ledger is unreachable; null: as the accounts above say, and a tenant denies.</summary>
+    public StoreOutagePolicy? OnStoreOutage { get; init; }
 
     public IReadOnlyList<QuotaConfig> Quotas { get; init; } = [];
 

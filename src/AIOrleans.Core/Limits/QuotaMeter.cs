@@ -13,6 +13,9 @@ internal sealed class QuotaMeter
     private long wouldDenyCount;
     private long wouldDenyStartTicks;
 
+    /// <summary>Start of the period whose crossing was told; null while none is crossed.</summary>
+    private long? crossedStartTicks;
+
     public QuotaMeter(QuotaConfig config, int column, PeriodWindow window, OpenHolds holds)
     {
         this.config = config;
@@ -45,9 +48,25 @@ internal sealed class QuotaMeter
         wouldDenyCount++;
     }
 
-    /// <summary>Takes over the would-deny count of the meter that this one replaces.</summary>
+    /// <summary>True once in a period: when more is settled than a <c>warn</c> quota has, and that was not told yet.</summary>
+    public bool TryCross(long ticks)
+    {
+        if (config.Mode != QuotaMode.Warn)
+        {
+            return false;
+        }
+
+        long startTicks = window.BoundsAt(ticks).StartTicks;
+        bool isCrossed = window.Settled(column, ticks) > config.Amount;
+        bool isNew = isCrossed && crossedStartTicks != startTicks;
+        crossedStartTicks = isCrossed ? startTicks : null;
+        return isNew;
+    }
+
+    /// <summary>Takes over what the meter that this one replaces has counted and told.</summary>
     public void Continue(QuotaMeter replaced)
     {
+        crossedStartTicks = replaced.crossedStartTicks;
         wouldDenyCount = replaced.wouldDenyCount;
         wouldDenyStartTicks = replaced.wouldDenyStartTicks;
     }

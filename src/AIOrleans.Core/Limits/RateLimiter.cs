@@ -99,7 +99,12 @@ internal sealed class RateLimiter
     }
 
     /// <summary>Replaces what was taken by what was used; the request stays taken.</summary>
-    public void Settle(long tokensTaken, long tokensUsed, DateTimeOffset now) => tokens?.Correct(tokensUsed - tokensTaken, now);
+    /// <returns>True when that lowered the bucket.</returns>
+    public bool Settle(long tokensTaken, long tokensUsed, DateTimeOffset now)
+    {
+        tokens?.Correct(tokensUsed - tokensTaken, now);
+        return tokens is not null && tokensUsed > tokensTaken;
+    }
 
     public HeadroomLine? RequestsLine(DateTimeOffset now) => LineOf(requests, now);
 

@@ -1,7 +1,10 @@
 namespace AIOrleans.Core.Usage;
 
 /// <summary>Tokens of one attempt in disjoint classes: no token is in two of them, so their sum is what the provider processed.</summary>
-/// <remarks>OpenAI's <c>prompt_tokens</c> include cached ones and Anthropic's exclude them; the protocol readers make both this.</remarks>
+/// <remarks>
+/// Sums are checked: the readers bound each class far below (a provider that tells nonsense is not believed), so that an overflow is a bug and throws.
+/// OpenAI's <c>prompt_tokens</c> include cached ones and Anthropic's exclude them; the protocol readers make both this.
+/// </remarks>
 public readonly record struct TokenUsage
 {
     /// <summary>Text read anew.</summary>
@@ -32,11 +35,11 @@ public readonly record struct TokenUsage
     public long Images { get; init; }
 
     /// <summary>Everything read.</summary>
-    public long TotalInput => UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput;
+    public long TotalInput => checked(UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput);
 
     /// <summary>Everything produced.</summary>
-    public long TotalOutput => Output + AudioOutput;
+    public long TotalOutput => checked(Output + AudioOutput);
 
     /// <summary>Everything, each token once.</summary>
-    public long Total => TotalInput + TotalOutput;
+    public long Total => checked(TotalInput + TotalOutput);
 }

@@ -1,3 +1,5 @@
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -15,8 +17,11 @@ public sealed class Readiness(IHostApplicationLifetime lifetime)
     public void MarkReady() => started = true;
 }
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached.</summary>
-internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger)
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached, or some tenant lets
+/// calls be journaled while it cannot: then this process is better than none.
+/// </summary>
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory)
 {
     public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
 
@@ -31,13 +36,20 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger)
         try
         {
             await ledger.ReadEventsAsync(long.MaxValue, 1, http.RequestAborted);
-            await WriteAsync(http, StatusCodes.Status200OK, "ready");
+
+            // A database that can be read and not written is away too.
+            await WriteAsync(http, StatusCodes.Status200OK, journal.IsEmpty ? "ready" : "ready; some calls are in the outage journal only");
         }
         catch (StoreUnavailableException)
         {
-            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "the ledger cannot be reached");
+            await (MayJournal()
+                ? WriteAsync(http, StatusCodes.Status200OK, "the ledger cannot be reached; calls are journaled")
+                : WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "the ledger cannot be reached"));
         }
     }
+
+    private bool MayJournal() =>
+        journal.HasRoom && directory.Current.Tenants.Values.Any(tenant => tenant.Limits.OnStoreOutage == StoreOutagePolicy.AllowAndJournal);
 
     private static Task WriteAsync(HttpContext http, int status, string word)
     {

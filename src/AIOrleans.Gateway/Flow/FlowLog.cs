@@ -21,4 +21,10 @@ internal static partial class FlowLog
 
     [LoggerMessage(3004, LogLevel.Warning, "The stream of request {RequestId} from {Provider}/{Model} broke: {Reason}")]
     public static partial void StreamBroke(ILogger logger, string requestId, string provider, string model, string reason);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Calls are refused because the ledger cannot be reached: {Reason} They are counted and not logged until it is back")]
+    public static partial void StoreRefuses(ILogger logger, string reason);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Calls are let through again: {Count} were refused within {Seconds} s because the ledger could not be reached")]
+    public static partial void StoreRefused(ILogger logger, long count, long seconds);
 }

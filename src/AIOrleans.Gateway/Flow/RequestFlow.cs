@@ -27,6 +27,7 @@ internal sealed class RequestFlow(
     CallStep call,
     RelayStep relay,
     SettleStep settle,
+    StoreRefusals refusals,
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
@@ -53,13 +54,17 @@ internal sealed class RequestFlow(
             // The client left: there is nobody to answer, and Settle below charges what was used.
             exchange.Fail(499, FailedBy.Client);
         }
+        catch (StoreUnavailableException exception)
+        {
+            refusals.Refused(exception.Message);
+            exchange.Fail(503, FailedBy.Gateway);
+            await OpenAiAnswer.DenyAsync(exchange, new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)));
+        }
         catch (Exception exception)
         {
             FlowLog.Failed(logger, exchange.Id.ToString(), exception);
             exchange.Fail(500, FailedBy.Gateway);
-            await OpenAiAnswer.DenyAsync(exchange, exception is StoreUnavailableException
-                ? new Denial.StoreUnavailable(TimeSpan.FromSeconds(1))
-                : new Denial.Internal());
+            await OpenAiAnswer.DenyAsync(exchange, new Denial.Internal());
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace AIOrleans.Gateway.Holds;
 
 internal static partial class HoldLog
 {
-    [LoggerMessage(3101, LogLevel.Warning, "Leases could not be renewed now: {Reason}")]
+    [LoggerMessage(3101, LogLevel.Warning, "Leases cannot be renewed; it is tried each second: {Reason}")]
     public static partial void RenewalFailed(ILogger logger, string reason);
 
     [LoggerMessage(3102, LogLevel.Error, "Settlement of {HoldId} failed; its hold will be settled as estimated when its lease ends")]

@@ -25,7 +25,7 @@ internal sealed class HoldPlanner(Estimators estimators)
         lock (estimator)
         {
             HoldSizes sizes = HoldSizing.Of(shape, bounds, estimator);
-            long input = Math.Min(estimator.InputTokens(request.TextBytes), model.ContextTokensMax);
+            long input = Math.Min(estimator.InputTokens(request.InputBytes), model.ContextTokensMax);
             return new HoldPlan(sizes.Worst, sizes.Expected, input);
         }
     }
@@ -36,7 +36,9 @@ internal sealed class HoldPlanner(Estimators estimators)
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         lock (estimator)
         {
-            estimator.Observe(request.InputBytes, told.TotalInput, told.TotalOutput);
+            // What is learned is the length of one answer; the plan asks for as many as the call does.
+            long answers = Math.Clamp(request.N, 1, HoldSizing.ChoicesMax);
+            estimator.Observe(request.InputBytes, told.TotalInput, (told.TotalOutput + answers - 1) / answers);
         }
     }
 }

@@ -33,16 +33,22 @@ internal sealed class LiveHolds(IGrainFactory grains, TimeProvider time, ILogger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        bool isFailing = false;
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await RenewDueAsync();
+                isFailing = false;
             }
             catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException or OrleansException)
             {
-                HoldLog.RenewalFailed(logger, exception.Message);
+                if (!isFailing)
+                {
+                    isFailing = true;
+                    HoldLog.RenewalFailed(logger, exception.Message);
+                }
             }
         }
     }

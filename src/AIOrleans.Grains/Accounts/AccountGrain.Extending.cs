@@ -8,7 +8,7 @@ internal sealed partial class AccountGrain
 {
     public async Task<ExtendAnswer> ExtendAsync(ExtendAsk ask)
     {
-        AccountBook current = await ReadyAsync();
+        AccountBook current = await source.ReadyAsync();
         switch (current.TryExtend(ask.Id, ask.Total, ask.Reason, time.GetUtcNow()))
         {
             case ExtendDecision.Extended extended:
@@ -26,7 +26,7 @@ internal sealed partial class AccountGrain
     public Task ShrinkAsync(ShrinkAsk ask)
     {
         // Without a book, or after it was loaded anew, there is nothing to take back: the ledger has never seen this size.
-        if (book?.TryShrink(ask.Id, ask.From, ask.To, time.GetUtcNow()) == true)
+        if (source.Book?.TryShrink(ask.Id, ask.From, ask.To, time.GetUtcNow()) == true)
         {
             unwritten?.Resize(ask.Id, ask.To);
             line.Ring();

@@ -29,59 +29,69 @@ internal sealed partial class AccountGrain(
 
     private readonly AccountLine line = new(lineOptions.Value.LengthMax, time);
 
+    /// <summary>What only the outage journal has.</summary>
+    private readonly OutageMemory journaled = new();
+
     private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
     /// <summary>Begins empty with each activation: a service level is of now, and money does not depend on it.</summary>
     private SlaWindow sla = null!; // ! Set by OnActivateAsync before any call.
 
-    /// <summary>Null until the first call that needs it.</summary>
-    private AccountBook? book;
-
-    /// <summary>The book may differ from the ledger: it decides nothing until it is loaded anew.</summary>
-    private bool isInDoubt;
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, multiplier, time);
+        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, journaled, multiplier, time, logger);
         sla = new SlaWindow(time.GetUtcNow());
         return Task.CompletedTask;
     }
 
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
-        AccountBook current = await ReadyAsync();
-        DateTimeOffset now = time.GetUtcNow();
-        HoldDecision decision = line.TryHold(current, ask, now);
-        if (decision is HoldDecision.Granted granted)
+        AccountBook current = await source.ReadyAsync();
+        AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
+        if (answer.Denied is null)
         {
             unwritten?.Add(ask);
-            return new AccountAnswer { Epoch = current.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets };
         }
 
-        return new AccountAnswer { Epoch = current.Epoch, Denied = ((HoldDecision.Denied)decision).Facts, Headroom = line.HeadroomAt(current, now) };
+        return answer;
     }
 
-    public Task<bool> AwaitTurnAsync(HoldId id, TimeSpan patience) => line.AwaitTurnAsync(id, patience, () => isInDoubt ? null : book);
+    public Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask)
+    {
+        AccountAnswer answer = line.AnswerTo(source.ReadyInOutage(), ask, time.GetUtcNow());
+        if (answer.Denied is null)
+        {
+            journaled.Add(ask);
+        }
+
+        return Task.FromResult(answer);
+    }
+
+    public Task<bool> AwaitTurnAsync(HoldId id, TimeSpan patience) => line.AwaitTurnAsync(id, patience, () => source.BookAtHand);
 
     public Task LeaveLineAsync(HoldId id) => line.LeaveAsync(id);
 
     public Task UndoAsync(HoldId id)
     {
-        book?.TryUndo(id, time.GetUtcNow());
+        source.Book?.TryUndo(id, time.GetUtcNow());
         unwritten?.Remove(id);
         line.Ring();
+        journaled.Remove(id);
         return Task.CompletedTask;
     }
 
-    public Task SettleAsync(SettledHold settled)
+    public Task<BucketLevels?> SettleAsync(SettledHold settled)
     {
         DateTimeOffset now = time.GetUtcNow();
-        isInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
+        AccountBook? book = source.Book;
+        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
 
         // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
-        _ = settled.IsGivenBack
+        // Only what the journal alone has is not.
+        bool? isCounted = settled.IsGivenBack
             ? book?.TryUndo(settled.Id, now)
             : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
+        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
         unwritten?.Remove(settled.Id);
         line.Ring();
         if (!settled.IsReplay)
@@ -89,61 +99,32 @@ internal sealed partial class AccountGrain(
             sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
         }
 
-        return Task.CompletedTask;
+        CrossedQuotas.Tell(book, now, logger);
+        return Task.FromResult(book?.OverrunLevels(now));
     }
 
     public Task RenewAsync(HoldId id, DateTimeOffset leaseUntil)
     {
-        book?.TryRenew(id, leaseUntil);
+        source.Book?.TryRenew(id, leaseUntil);
         unwritten?.Renew(id, leaseUntil);
+        journaled.Renew(id, leaseUntil);
         return Task.CompletedTask;
     }
 
     public Task ReloadAsync(long staleEpoch)
     {
-        isInDoubt |= book?.Epoch == staleEpoch;
+        source.IsInDoubt |= source.Book?.Epoch == staleEpoch;
         return Task.CompletedTask;
     }
 
     public async Task<AccountView> ViewAsync()
     {
-        AccountBook current = await ReadyAsync();
+        AccountBook current = !journaled.IsEmpty && source.Book is { } book ? book : await source.ReadyAsync();
         DateTimeOffset now = time.GetUtcNow();
-        return new AccountView { Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now) };
-    }
-
-    /// <summary>The book with everything that this moment knows.</summary>
-    private ValueTask<AccountBook> ReadyAsync()
-    {
-        if (book is not { } current || isInDoubt)
+        return new AccountView
         {
-            return LoadAsync();
-        }
-
-        DateTimeOffset now = time.GetUtcNow();
-        source.Configure(current, now);
-        return current.HasExpired(now) && source.MayLookAgain(now) ? LoadOverdueAsync(current) : new ValueTask<AccountBook>(current);
-    }
-
-    private async ValueTask<AccountBook> LoadAsync()
-    {
-        book = await source.LoadAsync(book);
-        isInDoubt = false;
-        return book;
-    }
-
-    /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
-    private async ValueTask<AccountBook> LoadOverdueAsync(AccountBook current)
-    {
-        try
-        {
-            return await LoadAsync();
-        }
-        catch (StoreUnavailableException exception)
-        {
-            // They stay held for now: never too little.
-            AccountLog.OverdueKept(logger, this.GetPrimaryKeyString(), exception.Message);
-            return current;
-        }
+            Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now),
+            Journaled = journaled.ViewOf(current),
+        };
     }
 }

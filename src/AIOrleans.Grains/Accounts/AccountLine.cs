@@ -1,3 +1,4 @@
+using AIOrleans.Contracts.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 
@@ -13,7 +14,15 @@ internal sealed class AccountLine(int lengthMax, TimeProvider time)
     private readonly WaitingLine line = new(lengthMax);
     private readonly Dictionary<HoldId, TaskCompletionSource> bells = [];
 
-    public HoldDecision TryHold(AccountBook book, in HoldAsk ask, DateTimeOffset now)
+    /// <summary>What the account answers: its book decides, and those who wait are not overtaken.</summary>
+    public AccountAnswer AnswerTo(AccountBook book, in HoldAsk ask, DateTimeOffset now) => TryHold(book, ask, now) switch
+    {
+        HoldDecision.Denied denied => new AccountAnswer { Epoch = book.Epoch, Denied = denied.Facts, Headroom = line.HeadroomAt(book, now) },
+        HoldDecision.Granted granted => new AccountAnswer { Epoch = book.Epoch, Headroom = granted.Headroom, Buckets = granted.Buckets },
+        _ => throw new InvalidOperationException("A hold is granted or denied."),
+    };
+
+    private HoldDecision TryHold(AccountBook book, in HoldAsk ask, DateTimeOffset now)
     {
         if (line.IsEmpty && ask.Line is null)
         {
@@ -75,8 +84,6 @@ internal sealed class AccountLine(int lengthMax, TimeProvider time)
             await WhenRungAsync(id, wait < left ? wait.Value : left);
         }
     }
-
-    public Headroom HeadroomAt(AccountBook book, DateTimeOffset now) => line.HeadroomAt(book, now);
 
     public LineLive ViewAt(DateTimeOffset now) => line.ViewAt(now);
 

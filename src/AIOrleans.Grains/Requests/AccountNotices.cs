@@ -13,13 +13,15 @@ namespace AIOrleans.Grains.Requests;
 internal sealed class AccountNotices(AccountGrains accounts, IOptions<HoldOptions> options, TimeProvider time, ILogger<AccountNotices> logger)
 {
     /// <summary>Tells every account, even when some cannot be reached: those are told later, because what they hold until their lease ends may refuse others.</summary>
-    public async Task TellAsync(Settlement settlement, bool isReplay)
+    /// <returns>Bucket levels that the ledger has not heard of: of accounts whose call used more than it held.</returns>
+    public async Task<IReadOnlyList<BucketLevels>> TellAsync(Settlement settlement, bool isReplay, SettlementPlace place = SettlementPlace.Ledger)
     {
-        SettledHold settled = SettledOf(settlement, isReplay);
+        SettledHold settled = SettledOf(settlement, isReplay) with { Place = place };
         List<AccountId> untold = [];
+        List<BucketLevels> lowered = [];
         foreach (AccountId account in settlement.Path)
         {
-            if (!await TryTellAsync(account, settled))
+            if (!await TryTellAsync(account, settled, lowered))
             {
                 untold.Add(account);
             }
@@ -28,27 +30,41 @@ internal sealed class AccountNotices(AccountGrains accounts, IOptions<HoldOption
         // Of an orphan the accounts think already: the hold that they know of is overdue.
         if (untold.Count > 0 && !IsOrphan(settlement))
         {
-            await TellAgainAsync(untold, settled);
+            await TellAgainAsync(untold, settled, lowered);
         }
+
+        return lowered;
     }
 
     private static bool IsOrphan(Settlement settlement) => settlement.Events is [{ Estimated: true, Provider: "" }];
 
-    private async Task TellAgainAsync(List<AccountId> untold, SettledHold settled)
+    private async Task TellAgainAsync(List<AccountId> untold, SettledHold settled, List<BucketLevels> lowered)
     {
         var patience = new Patience(options.Value.AccountWait, time.GetTimestamp(), time);
         while (untold.Count > 0 && await patience.TryPauseAsync())
         {
-            bool[] told = await Task.WhenAll(untold.Select(account => TryTellAsync(account, settled)));
-            untold = [.. untold.Where((_, i) => !told[i])];
+            List<AccountId> still = [];
+            foreach (AccountId account in untold)
+            {
+                if (!await TryTellAsync(account, settled, lowered))
+                {
+                    still.Add(account);
+                }
+            }
+
+            untold = still;
         }
     }
 
-    private async Task<bool> TryTellAsync(AccountId account, SettledHold settled)
+    private async Task<bool> TryTellAsync(AccountId account, SettledHold settled, List<BucketLevels> lowered)
     {
         try
         {
-            await accounts[account].SettleAsync(settled);
+            if (await accounts[account].SettleAsync(settled) is { } levels)
+            {
+                lowered.Add(levels);
+            }
+
             return true;
         }
         catch (Exception exception)

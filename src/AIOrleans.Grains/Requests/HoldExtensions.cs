@@ -2,6 +2,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Outages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,19 +14,29 @@ namespace AIOrleans.Grains.Requests;
 /// Nobody waits for an account or a ledger to come back: the call that asks is running, and can go on without.
 /// </remarks>
 internal sealed class HoldExtensions(
-    ILedger ledger, AccountGrains accounts, IOptions<HoldOptions> options, TimeProvider time, ILogger<HoldExtensions> logger)
+    ILedger ledger, AccountGrains accounts, OutageHolds outages, Settlements settlements, IOptions<HoldOptions> options, TimeProvider time,
+    ILogger<HoldExtensions> logger)
 {
     /// <summary>Times the path is asked anew after an account changed hands: as for a hold, but nobody should wait long for an extension.</summary>
     private const int TriesMax = 4;
 
     public async Task<ExtendReply> ExtendAsync(ExtendCommand command)
     {
+        if (outages.Concerns(command.Id))
+        {
+            // A hold in the journal is settled as it stands there.
+            return new ExtendReply { Unavailable = "The ledger is away." };
+        }
+
         var path = new PathExtension(command, accounts, options.Value.AccountWait, time, logger);
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             if (await TryAskAsync(path) is { IsExtended: false } refused)
             {
-                return refused;
+                // Holds of calls that have ended may be all that fills the limit: nobody is refused for those.
+                return refused.Denied is null || settlements.WaitingCount == 0
+                    ? refused
+                    : new ExtendReply { Unavailable = "The ledger was unreachable, and settlements wait for it." };
             }
 
             switch (await TryRecordAsync(command, path))

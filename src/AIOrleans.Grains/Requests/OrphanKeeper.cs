@@ -35,16 +35,22 @@ internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        bool isAway = false;
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await SweepAsync(stoppingToken);
+                isAway = false;
             }
             catch (StoreUnavailableException exception)
             {
-                RequestLog.SweepWaits(logger, exception.Message);
+                if (!isAway)
+                {
+                    isAway = true;
+                    RequestLog.SweepWaits(logger, exception.Message);
+                }
             }
         }
     }

@@ -68,8 +68,9 @@ internal sealed class PathHold
 
     /// <summary>Holds on every account or on none. Asked again, an account that still holds says so, and one that was loaded anew holds again.</summary>
     /// <remarks>Asks the narrowest account first: it refuses most often, and then the busy tenant was not even asked.</remarks>
+    /// <param name="isOutage">Accounts answer from memory alone.</param>
     /// <exception cref="AccountUnreachableException">Whatever was granted stays held: ask again, or <see cref="GiveUpAsync"/>.</exception>
-    public async Task<HoldReply> AskAsync(HoldAsk ask)
+    public async Task<HoldReply> AskAsync(HoldAsk ask, bool isOutage = false)
     {
         Headroom headroom = Headroom.Unlimited;
         int asked = 0;
@@ -80,7 +81,8 @@ internal sealed class PathHold
                 // Whatever becomes of the call: its answer may be lost.
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
                 asked = i;
-                AccountAnswer answer = await accounts[i].HoldAsync(ask).WaitAsync(accountWait, time);
+                Task<AccountAnswer> answering = isOutage ? accounts[i].HoldInOutageAsync(ask) : accounts[i].HoldAsync(ask);
+                AccountAnswer answer = await answering.WaitAsync(accountWait, time);
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {

@@ -10,11 +10,14 @@ internal static partial class RequestLog
     [LoggerMessage(4002, LogLevel.Warning, "Hold {HoldId} could not be taken back from {Account}; it ends with its lease: {Reason}")]
     public static partial void UndoFailed(ILogger logger, string holdId, string account, string reason);
 
-    [LoggerMessage(4003, LogLevel.Warning, "Settlement of {HoldId} waits for the ledger: {Reason}")]
-    public static partial void SettlementWaits(ILogger logger, string holdId, string reason);
+    [LoggerMessage(4003, LogLevel.Warning, "Settlements wait for the ledger, {HoldId} first: {Reason}")]
+    public static partial void SettlementsWait(ILogger logger, string holdId, string reason);
 
     [LoggerMessage(4004, LogLevel.Warning, "Account {Account} was not told that {HoldId} is settled; if it still lives, it will load anew: {Reason}")]
     public static partial void AccountNotTold(ILogger logger, string holdId, string account, string reason);
+
+    [LoggerMessage(4005, LogLevel.Information, "No settlement waits for the ledger any more: {Count} did")]
+    public static partial void SettlementsCaughtUp(ILogger logger, long count);
 
     [LoggerMessage(4006, LogLevel.Error, "{Count} settlements could not be written before stopping; what they held will be settled as estimated")]
     public static partial void SettlementsLeft(ILogger logger, int count);
@@ -22,7 +25,7 @@ internal static partial class RequestLog
     [LoggerMessage(4007, LogLevel.Information, "Settling {Count} holds that outlived their lease as estimated")]
     public static partial void OrphansFound(ILogger logger, int count);
 
-    [LoggerMessage(4008, LogLevel.Warning, "Overdue holds cannot be read: {Reason}")]
+    [LoggerMessage(4008, LogLevel.Warning, "Overdue holds cannot be read; it is tried each second: {Reason}")]
     public static partial void SweepWaits(ILogger logger, string reason);
 
     [LoggerMessage(4009, LogLevel.Error, "The ledger refuses the settlement of {HoldId}; what it held will be settled as estimated")]

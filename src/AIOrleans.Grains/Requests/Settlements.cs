@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
 /// <remarks>Thread-safe. Stops after everything that settles and before the ledger: what still waits then gets a last try.</remarks>
 internal sealed class Settlements(
-    ILedger ledger, AccountNotices notices, UsagePublisher publisher, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
+    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
     : BackgroundService
 {
     /// <summary>Waiting settlements tried at once: they share transactions.</summary>
@@ -27,10 +29,14 @@ internal sealed class Settlements(
     // Not bounded by itself: EnsureRoom admits no new request once it is long, and requests in flight are bounded by the gateway.
     private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SettlementWindows windows = new();
+    private readonly UnsavedLevels unsaved = new();
     private readonly int waitingMax = options.Value.PendingSettlementsMax;
 
     // Queued or being tried again.
     private int waitingCount;
+
+    // Since nothing waited last.
+    private long waitedCount;
 
     /// <summary>Settlements that wait for the ledger.</summary>
     public int WaitingCount => Volatile.Read(ref waitingCount);
@@ -59,14 +65,27 @@ internal sealed class Settlements(
     public async Task SettleAsync(SettleCommand command)
     {
         Settlement settlement = SettlementOf(command.Id, command.Events);
-        if (!await TrySettleAsync(settlement, isRetry: false))
+        if (await outages.TrySettleAsync(settlement))
         {
-            Enqueue(settlement);
+            return;
+        }
+
+        try
+        {
+            await SettleInLedgerAsync(settlement, isRetry: false);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            if (!await outages.TryTakeOverAsync(settlement, exception))
+            {
+                Enqueue(settlement, exception.Message);
+            }
         }
     }
 
     /// <summary>Ends a hold that may or may not have become durable and whose call was never made, as soon as the ledger can be reached.</summary>
-    public void GiveBack(DurableHold hold) => Enqueue(SettlementOf(hold.Id, [HoldEvents.GivenBack(hold, time.GetUtcNow())]));
+    public void GiveBack(DurableHold hold) =>
+        Enqueue(SettlementOf(hold.Id, [HoldEvents.GivenBack(hold, time.GetUtcNow())]), "whether its hold was written is not known.");
 
     /// <summary>Settles a hold that outlived its lease by what it held.</summary>
     /// <returns>False when the ledger could not be reached; its keeper finds it again.</returns>
@@ -111,9 +130,14 @@ internal sealed class Settlements(
     private Settlement SettlementOf(HoldId id, IReadOnlyList<UsageEvent> events) =>
         new(id, events, windows.At(events[0].SettledAt, events[0].Attribution.TimeZone));
 
-    private void Enqueue(Settlement settlement)
+    private void Enqueue(Settlement settlement, string reason)
     {
-        Interlocked.Increment(ref waitingCount);
+        Interlocked.Increment(ref waitedCount);
+        if (Interlocked.Increment(ref waitingCount) == 1)
+        {
+            RequestLog.SettlementsWait(logger, settlement.HoldId.ToString(), reason);
+        }
+
         if (!waiting.Writer.TryWrite(settlement))
         {
             RequestLog.SettlementAfterStop(logger, settlement.HoldId.ToString());
@@ -132,7 +156,11 @@ internal sealed class Settlements(
 
         bool[] ended = await Task.WhenAll(round.Select(TryAgainAsync));
         List<Settlement> left = [.. round.Where((_, i) => !ended[i])];
-        Interlocked.Add(ref waitingCount, left.Count - round.Count);
+        if (Interlocked.Add(ref waitingCount, left.Count - round.Count) == 0)
+        {
+            RequestLog.SettlementsCaughtUp(logger, Interlocked.Exchange(ref waitedCount, 0));
+        }
+
         return left;
     }
 
@@ -152,26 +180,61 @@ internal sealed class Settlements(
 
     private async Task<bool> TrySettleAsync(Settlement settlement, bool isRetry)
     {
-        SettleOutcome outcome;
         try
         {
-            outcome = await ledger.SettleAsync(settlement, CancellationToken.None);
+            await SettleInLedgerAsync(settlement, isRetry);
+            return true;
         }
-        catch (StoreUnavailableException exception)
+        catch (StoreUnavailableException)
         {
-            RequestLog.SettlementWaits(logger, settlement.HoldId.ToString(), exception.Message);
             return false;
         }
+    }
 
+    private async Task SettleInLedgerAsync(Settlement settlement, bool isRetry)
+    {
+        SettleOutcome outcome = await WriteAsync(settlement with { Buckets = unsaved.TakeOf(settlement.Path) });
+        outages.Forget(settlement.HoldId);
         bool isReplay = outcome == SettleOutcome.AlreadySettled;
-        await notices.TellAsync(settlement, isReplay);
+        await SaveAsync(settlement, await notices.TellAsync(settlement, isReplay));
 
         // A retry may find that its first try was written and only the answer lost: then nobody has published it.
         if (!isReplay || isRetry)
         {
             publisher.Publish(settlement.Events);
         }
+    }
 
-        return true;
+    private async Task<SettleOutcome> WriteAsync(Settlement settlement)
+    {
+        try
+        {
+            return await ledger.SettleAsync(settlement, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            unsaved.Keep(settlement.Buckets);
+            throw;
+        }
+    }
+
+    /// <summary>Sees to it that a load finds what calls have used beyond their holds: a debt at once, a lower level with the next settlement.</summary>
+    private async Task SaveAsync(Settlement settlement, IReadOnlyList<BucketLevels> lowered)
+    {
+        if (!lowered.Any(levels => levels.TokensMicro < 0))
+        {
+            unsaved.Keep(lowered);
+            return;
+        }
+
+        try
+        {
+            // Settled before, so that this changes nothing but the levels.
+            await WriteAsync(settlement with { Buckets = lowered });
+        }
+        catch (StoreUnavailableException)
+        {
+            // Kept: the next settlement takes them along.
+        }
     }
 }

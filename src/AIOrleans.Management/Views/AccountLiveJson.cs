@@ -18,7 +18,8 @@ internal sealed record AccountLiveJson(
     HoldsJson Holds,
     LineJson Line,
     IReadOnlyList<PeriodJson> Periods,
-    SlaJson Sla)
+    SlaJson Sla,
+    JournaledJson? Journaled)
 {
     private const decimal MicroPerUnit = 1_000_000m;
 
@@ -38,7 +39,8 @@ internal sealed record AccountLiveJson(
             new HoldsJson(live.Holds.Count, live.Holds.Worst.Tokens, live.Holds.Worst.Cost.ToUsd(), live.Holds.EarliestLeaseUntil),
             new LineJson(view.Line.Length, view.Line.LengthMax, view.Line.OldestFor is { } waited ? (long)waited.TotalMilliseconds : null),
             [.. live.Periods.Select(OfPeriod)],
-            SlaJson.Of(view.Sla));
+            SlaJson.Of(view.Sla),
+            view.Journaled is { } journaled ? new JournaledJson(journaled.Holds, journaled.Settlements, journaled.IsProvisional) : null);
     }
 
     private static BucketJson OfBucket(BucketLive bucket) => new(
@@ -61,7 +63,8 @@ internal sealed record AccountLiveJson(
         Amount(quota.Metric, quota.Remaining),
         quota.StartsAt,
         quota.EndsAt,
-        quota.WouldDenyCount);
+        quota.WouldDenyCount,
+        quota.Mode == QuotaMode.Warn ? quota.Used > quota.Amount : null);
 
     private static PeriodJson OfPeriod(PeriodLive period) =>
         new(Word(period.Period), period.StartsAt, period.EndsAt, period.Requests, period.Tokens, period.Cost.ToUsd());
@@ -75,7 +78,7 @@ internal sealed record AccountLiveJson(
 /// <summary>One rate: <paramref name="Level"/> is what could be taken now, negative by debt.</summary>
 internal sealed record BucketJson(string Limit, long Capacity, long PerMinute, decimal RateMultiplier, decimal Level, long? FullAfterMs);
 
-/// <summary>One quota; the amounts of <c>cost</c> are dollars.</summary>
+/// <summary>One quota; the amounts of <c>cost</c> are dollars. <paramref name="Crossed"/> is told of <c>warn</c> only.</summary>
 internal sealed record QuotaJson(
     string Limit,
     string Metric,
@@ -88,7 +91,8 @@ internal sealed record QuotaJson(
     decimal Remaining,
     DateTimeOffset StartsAt,
     DateTimeOffset? EndsAt,
-    long WouldDeny);
+    long WouldDeny,
+    bool? Crossed);
 
 /// <summary>Calls in flight.</summary>
 internal sealed record SlotsJson(int Used, int? Max);
@@ -98,6 +102,9 @@ internal sealed record HoldsJson(int Count, long Tokens, decimal CostUsd, DateTi
 
 /// <summary>Calls that wait for room on the account; <paramref name="OldestMs"/> is absent when none does.</summary>
 internal sealed record LineJson(int Length, int LengthMax, long? OldestMs);
+
+/// <summary>What the account counts and the ledger has not heard of yet; a provisional account could not be loaded and counts nothing else.</summary>
+internal sealed record JournaledJson(int Holds, int Settlements, bool Provisional);
 
 /// <summary>What was settled in the current period of each kind.</summary>
 internal sealed record PeriodJson(string Period, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, long Requests, long Tokens, decimal CostUsd);

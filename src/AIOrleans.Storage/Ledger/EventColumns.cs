@@ -13,22 +13,24 @@ internal static class EventColumns
         sequence, hold_id, attempt, path, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano
+        started_at, settled_at, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano,
+        journaled
         """;
 
     /// <summary>How many columns <see cref="Selected"/> has: what is selected behind it begins here.</summary>
-    public const int SelectedCount = 34;
+    public const int SelectedCount = 35;
 
     /// <summary>For INSERT, after <c>sequence</c>; the order in which both databases bind.</summary>
     public const string Inserted = """
         hold_id, attempt, path, tenant, org, team, user_id, app, key_id, model, time_zone, tags, operation, requests,
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
-        started_at, settled_at, local_day, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano
+        started_at, settled_at, local_day, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano,
+        journaled
         """;
 
     /// <summary>How many columns <see cref="Inserted"/> has.</summary>
-    public const int InsertedCount = 39;
+    public const int InsertedCount = 40;
 
     /// <summary>Reads the current row.</summary>
     /// <param name="row">Positioned on a row of <see cref="Selected"/>.</param>
@@ -57,6 +59,7 @@ internal static class EventColumns
         Service = ServiceTiers.Parse(row.GetString(31)),
         TierAboveTokens = row.GetInt64(32),
         CostMax = row.IsDBNull(33) ? null : new NanoUsd(row.GetInt64(33)),
+        Journaled = row.GetInt16(34) != 0,
     };
 
     /// <summary>A hold id: a UUID in PostgreSQL, 16 big-endian bytes in SQLite.</summary>

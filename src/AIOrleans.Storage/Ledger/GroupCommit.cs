@@ -209,7 +209,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
     {
         if (!storeIsAway)
         {
-            StorageLog.StoreAway(logger, exception);
+            StorageLog.StoreAway(logger, exception.Message);
             storeIsAway = true;
         }
 

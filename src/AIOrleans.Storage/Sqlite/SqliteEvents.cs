@@ -39,7 +39,7 @@ internal sealed class SqliteEvents(SqliteWriter writer)
             .Bind(e.Cost.Value).Bind(e.Estimated).Bind(e.Provider).Bind(e.ProviderModel).Bind(e.PriceVersion)
             .Bind(e.Status).Bind(FailedByText.Of(e.FailedBy)).Bind(e.Streamed)
             .Bind(e.StartedAt.ToMicros()).Bind(row.SettledAt).Bind(row.LocalDay).Bind(e.DurationMicros).Bind(e.FirstByteMicros)
-            .Bind(e.Usage.Images).Bind(ServiceTiers.NameOf(e.Service)).Bind(e.TierAboveTokens).Bind(e.CostMax?.Value)
+            .Bind(e.Usage.Images).Bind(ServiceTiers.NameOf(e.Service)).Bind(e.TierAboveTokens).Bind(e.CostMax?.Value).Bind(e.Journaled)
             .Execute();
 
     public void Delete(HoldId id) => delete.Start().Bind(id.Value).Execute();

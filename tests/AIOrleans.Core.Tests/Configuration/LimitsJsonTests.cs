@@ -9,6 +9,7 @@ public sealed class LimitsJsonTests
 {
     [Theory]
     [InlineData("{}")]
+    [InlineData("""{"onStoreOutage":"deny"}""")]
     [InlineData("""{"requestsPerMinute":60,"requestBurst":90,"tokensPerMinute":1000,"tokenBurst":2000,"concurrent":8,"adaptive":true,"onStoreOutage":"allow-and-journal"}""")]
     [InlineData("""{"quotas":[{"metric":"cost","period":"month","amount":0.000000001,"mode":"strict"}]}""")]
     [InlineData("""{"quotas":[{"metric":"cost","period":"total","amount":1000000000,"mode":"expected"},{"metric":"operations","period":"day","amount":5,"mode":"shadow","operation":"chat"}]}""")]

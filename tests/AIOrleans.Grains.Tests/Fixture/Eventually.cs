@@ -23,4 +23,20 @@ internal static class Eventually
 
     /// <summary>Completes when no settlement waits for the ledger.</summary>
     public static Task WhenNothingWaitsAsync(this GrainHost host) => Async(() => Task.FromResult(host.Settlements.WaitingCount), count => count == 0);
+
+    /// <summary>Completes when an outage is over: the ledger has all settlements of the journal.</summary>
+    public static async Task WhenBackAsync(this GrainHost host)
+    {
+        await Async(() => Task.FromResult(host.Outage.IsAway), isAway => !isAway);
+
+        // Accounts that could not be loaded pause before they try again.
+        host.Clock.Advance(TimeSpan.FromSeconds(1.1));
+    }
+
+    /// <summary>Completes when the ledger has every call of the journal that has ended.</summary>
+    public static async Task WhenReplayedAsync(this GrainHost host)
+    {
+        await host.WhenBackAsync();
+        await Async(() => Task.FromResult(host.Journaled.Settled(1)), settled => settled.Count == 0);
+    }
 }

@@ -7,6 +7,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Testing;
 using Microsoft.Extensions.Configuration;
@@ -24,13 +25,15 @@ internal sealed class GrainHost : IAsyncDisposable
 
     private GrainHost(IHost host) => this.host = host;
 
-    public MemoryLedger Ledger { get; } = new();
+    public MemoryLedger Ledger { get; private init; } = new();
 
     public MemoryAnswers Answers { get; } = new();
 
-    public ManualClock Clock { get; } = new(Requests.Noon);
+    public MemoryJournal Journal { get; private init; } = new();
 
-    public TestDirectory Directory { get; } = new();
+    public ManualClock Clock { get; private init; } = new(Requests.Noon);
+
+    public TestDirectory Directory { get; private init; } = new();
 
     public TestReports Reports { get; } = new();
 
@@ -47,11 +50,22 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public AdaptiveSampler Sampler => host.Services.GetServices<IHostedService>().OfType<AdaptiveSampler>().Single();
 
+    public StoreOutage Outage => host.Services.GetRequiredService<StoreOutage>();
+
+    public JournaledHolds Journaled => host.Services.GetRequiredService<JournaledHolds>();
+
+    public JournalReplay Replay => host.Services.GetServices<IHostedService>().OfType<JournalReplay>().Single();
+
     public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
 
     private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
 
-    public static async Task<GrainHost> StartAsync(params (string Name, string Value)[] options)
+    public static Task<GrainHost> StartAsync(params (string Name, string Value)[] options) => StartAsync(null, options);
+
+    /// <summary>What a new process, or another silo, makes of the ledger and the journal that <paramref name="former"/> used.</summary>
+    public static Task<GrainHost> StartAfterAsync(GrainHost former) => StartAsync(former, []);
+
+    private static async Task<GrainHost> StartAsync(GrainHost? former, (string Name, string Value)[] options)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -62,6 +76,7 @@ internal sealed class GrainHost : IAsyncDisposable
         // ! Set below, before the host starts.
         builder.Services.AddSingleton<ILedger>(_ => made!.Ledger);
         builder.Services.AddSingleton<IAnswerStore>(_ => made!.Answers);
+        builder.Services.AddSingleton<IOutageJournal>(_ => made!.Journal);
         builder.Services.AddSingleton<TimeProvider>(_ => made!.Clock);
         builder.Services.AddSingleton<IDirectory>(_ => made!.Directory);
         builder.Services.AddSingleton<IUsageReports>(_ => made!.Reports);
@@ -70,9 +85,20 @@ internal sealed class GrainHost : IAsyncDisposable
         builder.Services.AddSingleton<IIncomingGrainCallFilter>(_ => made!.AccountFaults);
         builder.UseOrleans(Edition.Compose);
         builder.Services.AddAIOrleansGrains(builder.Configuration);
-        made = new GrainHost(builder.Build());
+        IHost host = builder.Build();
+        made = former is null
+            ? new GrainHost(host)
+            : new GrainHost(host) { Ledger = former.Ledger, Journal = former.Journal, Clock = former.Clock, Directory = former.Directory };
         await made.host.StartAsync();
         return made;
+    }
+
+    /// <summary>Grains whose tenant lets calls be journaled while the ledger is away.</summary>
+    public static async Task<GrainHost> StartAllowingAsync()
+    {
+        GrainHost host = await StartAsync();
+        host.Directory.SetLimits(Requests.Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
+        return host;
     }
 
     /// <summary>Grains whose holds live in memory only.</summary>

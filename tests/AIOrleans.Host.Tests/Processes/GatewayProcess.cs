@@ -71,6 +71,9 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         return await gateway.EndAsync();
     }
 
+    /// <summary>Everything printed so far.</summary>
+    public IReadOnlyList<string> Lines => [.. output];
+
     /// <summary>The first printed line that has <paramref name="part"/>.</summary>
     public Task<string> LineAsync(string part) =>
         Patience.UntilAsync($"'{part}' is printed", () => Task.FromResult(output.FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal))));

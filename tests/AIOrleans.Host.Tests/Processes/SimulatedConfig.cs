@@ -20,7 +20,7 @@ internal static class SimulatedConfig
     public const string LimitedKey = "sk-test-limited";
 
     /// <summary>Keys <see cref="TestConfig.Key"/> and <see cref="LimitedKey"/> of team core, and <see cref="TestConfig.AdminKey"/>.</summary>
-    public static string Json(string teamLimits = "{}") => $$"""
+    public static string Json(string teamLimits = "{}", string tenantLimits = "{}") => $$"""
         {
           "providers": [
             { "name": "sim", "kind": "simulated" },
@@ -28,7 +28,7 @@ internal static class SimulatedConfig
             { "name": "endless", "kind": "simulated", "simulation": { "tokensPerSecond": 10, "outputTokens": 600 } }
           ],
           "models": [ {{Model(Fast, "sim")}}, {{Model(Slow, "slow")}}, {{Model(Endless, "endless")}} ],
-          "tenants": [ { "id": "acme",
+          "tenants": [ { "id": "acme", "limits": {{tenantLimits}},
             "orgs": [ { "id": "eng",
               "teams": [ { "id": "core", "limits": {{teamLimits}},
                 "keys": [

@@ -13,7 +13,7 @@ namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
-    IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight)
+    IGrainFactory grains, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
 {
     /// <summary>The operation that chat completions are counted as.</summary>
     public const string Chat = "chat";
@@ -65,6 +65,7 @@ internal sealed class HoldStep(
             return new Denial.LimitReached(facts);
         }
 
+        refusals.LetThrough();
         exchange.Held = command;
         live.Add(command.Id, path, reply.LeaseUntil);
         if (exchange.QueuedFor > TimeSpan.Zero)

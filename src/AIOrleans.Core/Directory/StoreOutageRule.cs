@@ -1,0 +1,26 @@
+using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Limits;
+
+namespace AIOrleans.Core.Directory;
+
+/// <summary>Whether a call may be made while the ledger cannot be reached.</summary>
+public static class StoreOutageRule
+{
+    /// <summary>True when the tenant lets calls be journaled and no account below it says otherwise; an account that says nothing follows those above.</summary>
+    /// <param name="path">Tenant first.</param>
+    public static bool MayJournal(this DirectorySnapshot directory, IReadOnlyList<AccountId> path)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentNullException.ThrowIfNull(path);
+        for (int i = 0; i < path.Count; i++)
+        {
+            StoreOutagePolicy? policy = directory.FindAccount(path[i])?.Limits.OnStoreOutage;
+            if (policy == StoreOutagePolicy.Deny || (i == 0 && policy is null))
+            {
+                return false;
+            }
+        }
+
+        return path.Count > 0;
+    }
+}
