@@ -35,6 +35,8 @@ public static class GatewayServices
         services.TryAddSingleton<HoldPlanner>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<RequestWorker>();
+        services.TryAddSingleton<HoldGrowth>();
+        services.TryAddSingleton<CutOffs>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
         services.TryAddSingleton<LineWait>();

@@ -29,6 +29,7 @@ public static class GrainServices
         services.TryAddSingleton<RateMultiplier>();
         services.TryAddSingleton<ILoadProbe, ProcessProbe>();
         services.TryAddSingleton<AccountGrains>();
+        services.TryAddSingleton<HoldExtensions>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
         services.TryAddSingleton<StoreOutage>();

@@ -57,6 +57,9 @@ public sealed class MemoryLedger : ILedger
 
     public Task<HoldOutcome> HoldAsync(DurableHold hold, CancellationToken cancellationToken) => RunAsync(LedgerCall.Hold, () => Hold(hold));
 
+    public Task<ExtendOutcome> ExtendAsync(HoldExtension extension, CancellationToken cancellationToken) =>
+        RunAsync(LedgerCall.Extend, () => Extend(extension));
+
     public Task<SettleOutcome> SettleAsync(Settlement settlement, CancellationToken cancellationToken) =>
         RunAsync(LedgerCall.Settle, () => Settle(settlement));
 
@@ -101,6 +104,25 @@ public sealed class MemoryLedger : ILedger
         }
 
         return HoldOutcome.Recorded;
+    }
+
+    private ExtendOutcome Extend(HoldExtension extension)
+    {
+        HoldSizes? open = holds.TryGetValue(extension.Id, out DurableHold? hold) ? new HoldSizes(hold.Worst, hold.Expected) : null;
+        if (extension.Grants.Any(grant => accounts.EpochOf(grant.Account) != grant.Epoch))
+        {
+            return open is { } known && known.Or(extension.Total) == known ? ExtendOutcome.Recorded : ExtendOutcome.Fenced;
+        }
+
+        if (hold is null || open is not { } sizes)
+        {
+            return ExtendOutcome.NotOpen;
+        }
+
+        HoldSizes larger = sizes.Or(extension.Total);
+        holds[hold.Id] = hold with { Worst = larger.Worst, Expected = larger.Expected };
+        accounts.Save(extension.Buckets);
+        return ExtendOutcome.Recorded;
     }
 
     private bool Renew(HoldId id, DateTimeOffset leaseUntil)

@@ -8,6 +8,7 @@ public enum LedgerCall
 {
     Load,
     Hold,
+    Extend,
     Settle,
     Renew,
     ReadExpired,

@@ -27,6 +27,14 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("hold-in-outage")]
     Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask);
 
+    /// <summary>Raises a hold on this account alone, or refuses with nothing changed.</summary>
+    [Alias("extend")]
+    Task<ExtendAnswer> ExtendAsync(ExtendAsk ask);
+
+    /// <summary>Takes back an extension that never became durable, if the hold still has the size that it gave.</summary>
+    [Alias("shrink")]
+    Task ShrinkAsync(ShrinkAsk ask);
+
     /// <summary>Takes back a hold that never became durable: every counter is what it was.</summary>
     [Alias("undo")]
     Task UndoAsync(HoldId id);

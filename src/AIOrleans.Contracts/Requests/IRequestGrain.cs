@@ -21,6 +21,12 @@ public interface IRequestGrain : IGrainWithIntegerKey
     [AlwaysInterleave] // Safe: no state, see the remarks.
     Task<DateTimeOffset> RenewAsync(RenewCommand command);
 
+    /// <summary>Raises an open hold to a new total on every account of its path, or on none, and makes it durable.</summary>
+    /// <remarks>One at a time for each hold. Asked again with the same total, it is granted again and counted once.</remarks>
+    [Alias("extend")]
+    [AlwaysInterleave] // Safe: no state, see the remarks.
+    Task<ExtendReply> ExtendAsync(ExtendCommand command);
+
     /// <summary>Ends a hold by its true usage: in the ledger first, in the accounts second, then on the stream <c>usage</c>.</summary>
     /// <remarks>Never lost while this silo lives: an unreachable ledger is retried in the background.</remarks>
     [Alias("settle")]

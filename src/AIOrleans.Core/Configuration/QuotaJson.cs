@@ -70,6 +70,11 @@ internal static class QuotaJson
                 writer.WriteString("operation", quota.Operation);
             }
 
+            if (quota.CutOff)
+            {
+                writer.WriteBoolean("cutOff", true);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -83,8 +88,11 @@ internal static class QuotaJson
         QuotaMode? mode = Modes.Read(reader, "mode");
         long? amount = ReadAmount(reader, metric);
         string? operation = ReadOperation(reader, metric);
+        bool cutOff = ReadCutOff(reader, metric, mode);
         reader.Finish();
-        return metric is { } m && period is { } p && amount is { } a ? new QuotaConfig(m, p, a, mode ?? QuotaMode.Strict, operation) : null;
+        return metric is { } m && period is { } p && amount is { } a
+            ? new QuotaConfig(m, p, a, mode ?? QuotaMode.Strict, operation) { CutOff = cutOff }
+            : null;
     }
 
     // Without a metric nobody can say whether decimals are right: the metric is the mistake to report.
@@ -110,5 +118,25 @@ internal static class QuotaJson
         }
 
         return operation;
+    }
+
+    // A strict quota holds the worst case, which no stream outgrows; the others never stop anything. And a stream that runs uses no more requests.
+    private static bool ReadCutOff(ObjectReader reader, QuotaMetric? metric, QuotaMode? mode)
+    {
+        if (!reader.Flag("cutOff", absent: false))
+        {
+            return false;
+        }
+
+        if (mode != QuotaMode.Expected)
+        {
+            reader.Report("cutOff", "needs \"mode\": \"expected\".");
+        }
+        else if (metric is QuotaMetric.Requests or QuotaMetric.Operations)
+        {
+            reader.Report("cutOff", "needs \"metric\": \"cost\" or \"tokens\".");
+        }
+
+        return true;
     }
 }

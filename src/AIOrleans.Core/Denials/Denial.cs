@@ -53,6 +53,9 @@ public abstract record Denial(string Code)
             facts.IsMoney ? "budget_exceeded" : facts.Kind == LimitKind.Quota ? "quota_exceeded" : "rate_limit_exceeded";
     }
 
+    /// <summary>A stream outgrew what was held for it, and the limit had no room for more. Told within the stream.</summary>
+    public sealed record CutOff(LimitFacts Facts) : Denial("budget_cut_off");
+
     /// <summary>The ledger cannot be reached: nothing is spent that cannot be recorded.</summary>
     public sealed record StoreUnavailable(TimeSpan RetryAfter) : Denial("store_unavailable");
 

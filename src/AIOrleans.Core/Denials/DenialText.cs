@@ -26,6 +26,7 @@ public static class DenialText
         Denial.IdempotencyBusy => "Too many calls with an Idempotency-Key are running on this gateway. Nothing was charged. Try again, or send the call without the header.",
         Denial.Unpriced model => $"The model '{model.Model}' has no price for its deployment '{model.Deployment}', so its cost cannot be held. Give the model a \"price\", import a price list that has the deployment, or set \"unpriced\": \"allow\".",
         Denial.LimitReached limit => Of(limit.Facts),
+        Denial.CutOff cut => OfCutOff(cut.Facts),
         Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
         Denial.AccountUnreachable unreachable =>
             $"{unreachable.Account} cannot be reached: the process that kept it has gone, and another one takes over within seconds. Nothing was charged. Try again.",
@@ -51,6 +52,13 @@ public static class DenialText
             ? $" {line.Length} {(line.Length == 1 ? "call waits" : "calls wait")} in line for it; this one is number {line.Place}."
             : "";
         return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{others}{cure}";
+    }
+
+    private static string OfCutOff(LimitFacts facts)
+    {
+        string cure = facts.ResetsAt is { } at ? $"It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}." : "Ask an administrator to raise it.";
+        return $"The answer was cut off here: limit {facts.Limit} of {facts.Account} has no room for more of it (used {Amount(facts, facts.Used)}, "
+            + $"held {Amount(facts, facts.Held)} of {Amount(facts, facts.Amount)}). What was written so far is charged. {cure}";
     }
 
     private static string Amount(LimitFacts facts, long value) => facts.Metric == QuotaMetric.Cost

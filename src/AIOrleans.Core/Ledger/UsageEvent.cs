@@ -57,7 +57,7 @@ public sealed record UsageEvent
     /// <summary>The prompt length of the price above which it was charged; 0 below all of its tiers.</summary>
     public long TierAboveTokens { get; init; }
 
-    /// <summary>What was left of the hold, where an estimate would have cost more and was cut to it; null where nothing was cut.</summary>
+    /// <summary>What was held for the attempt, where an estimate would have cost more and was cut to it; null where nothing was cut.</summary>
     public NanoUsd? CostMax { get; init; }
 
     /// <summary>HTTP status given to the client.</summary>

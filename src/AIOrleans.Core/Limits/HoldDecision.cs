@@ -10,14 +10,7 @@ public readonly record struct HoldAsk(
     HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null)
 {
     /// <summary>Asserts what every ask must be: not negative, and expecting no more than its worst case.</summary>
-    internal void ThrowIfAbsurd()
-    {
-        Expected.ThrowIfNegative();
-        if (Expected.Tokens > Worst.Tokens || Expected.Cost > Worst.Cost)
-        {
-            throw new ArgumentException("More is expected than the worst case.");
-        }
-    }
+    internal void ThrowIfAbsurd() => new HoldSizes(Worst, Expected).ThrowIfAbsurd();
 }
 
 /// <summary>The answer of one account to one ask.</summary>

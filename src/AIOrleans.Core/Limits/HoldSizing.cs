@@ -22,7 +22,23 @@ public readonly record struct CallShape(
 public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrices Prices);
 
 /// <summary>The sizes that a hold reserves.</summary>
-public readonly record struct HoldSizes(HoldSize Worst, HoldSize Expected);
+public readonly record struct HoldSizes(HoldSize Worst, HoldSize Expected)
+{
+    /// <summary>The larger of both in every number.</summary>
+    public HoldSizes Or(HoldSizes other) => new(Larger(Worst, other.Worst), Larger(Expected, other.Expected));
+
+    internal void ThrowIfAbsurd()
+    {
+        Expected.ThrowIfNegative();
+        if (Expected.Tokens > Worst.Tokens || Expected.Cost > Worst.Cost)
+        {
+            throw new ArgumentException("More is expected than the worst case.");
+        }
+    }
+
+    private static HoldSize Larger(HoldSize left, HoldSize right) =>
+        new(Math.Max(left.Tokens, right.Tokens), left.Cost.Value >= right.Cost.Value ? left.Cost : right.Cost);
+}
 
 /// <summary>Computes how much to hold for a call: what it can use at most, and what it will probably use.</summary>
 public static class HoldSizing

@@ -29,6 +29,19 @@ internal sealed class OpenHolds
 
     public bool Contains(HoldId id) => entries.ContainsKey(id);
 
+    public bool TryGet(HoldId id, out HeldEntry entry) => entries.TryGetValue(id, out entry);
+
+    /// <summary>Puts <paramref name="entry"/> in the place of one that is there; its lease stays.</summary>
+    public void Replace(HoldId id, in HeldEntry entry)
+    {
+        HeldEntry old = entries[id];
+        Worst.Remove(old.Worst);
+        Expected.Remove(old.Expected);
+        entries[id] = entry with { LeaseUntilTicks = old.LeaseUntilTicks };
+        Worst.Add(entry.Worst);
+        Expected.Add(entry.Expected);
+    }
+
     public void Add(HoldId id, in HeldEntry entry)
     {
         entries.Add(id, entry);

@@ -50,6 +50,9 @@ public enum QuotaMode
 /// <param name="Operation">Only for <see cref="QuotaMetric.Operations"/>: which.</param>
 public sealed record QuotaConfig(QuotaMetric Metric, QuotaPeriod Period, long Amount, QuotaMode Mode = QuotaMode.Strict, string? Operation = null)
 {
+    /// <summary>Only for tokens and cost in mode <see cref="QuotaMode.Expected"/>: ends a stream that outgrows its hold when there is no room for more.</summary>
+    public bool CutOff { get; init; }
+
     /// <summary>Names the quota within its account, e.g. <c>cost/month</c> or <c>operations:embeddings/day</c>.</summary>
     public string Name => Operation is null
         ? $"{Metric}/{Period}".ToLowerInvariant()

@@ -74,6 +74,24 @@ internal sealed class RateLimiter
         return (requests is null ? 0 : 1, tokens is null ? 0 : expectedTokens);
     }
 
+    /// <summary>Adds the token bucket when it has no room for <paramref name="moreTokens"/> of a call that has its request already.</summary>
+    public void AddTokenRefusal(ref RefusalDraft draft, long moreTokens, DateTimeOffset now)
+    {
+        // Never sure: the call itself may give tokens back.
+        if (tokens is not null && !tokens.Fits(moreTokens, now))
+        {
+            draft.Add(FactsOf(tokens, LimitKind.TokensPerMinute, moreTokens, now), isSure: false);
+        }
+    }
+
+    /// <summary>Takes more tokens for a call in flight, into debt if need be.</summary>
+    /// <returns>What was taken: 0 without a bucket.</returns>
+    public long TakeMore(long moreTokens, DateTimeOffset now)
+    {
+        tokens?.Correct(moreTokens, now);
+        return tokens is null ? 0 : moreTokens;
+    }
+
     public void GiveBack(int requestsTaken, long tokensTaken, DateTimeOffset now)
     {
         requests?.Correct(-requestsTaken, now);

@@ -16,6 +16,9 @@ public interface ILedger
     /// <summary>Makes a hold durable if every grant is of the current epoch of its account; all or nothing.</summary>
     Task<HoldOutcome> HoldAsync(DurableHold hold, CancellationToken cancellationToken);
 
+    /// <summary>Makes a larger size of an open hold durable if every grant is of the current epoch of its account; all or nothing. Idempotent.</summary>
+    Task<ExtendOutcome> ExtendAsync(HoldExtension extension, CancellationToken cancellationToken);
+
     /// <summary>Ends a hold (which <c>fast</c> durability never wrote) and records its usage, exactly once by (hold, attempt).</summary>
     Task<SettleOutcome> SettleAsync(Settlement settlement, CancellationToken cancellationToken);
 

@@ -27,7 +27,8 @@ internal static class OpenAiDenials
         Denial.IdempotencyKeyReused => new(422, "invalid_request_error", denial.Code, KeyHeader.Name, null, Retry: false),
         Denial.AnswerNotKept => new(409, "invalid_request_error", denial.Code, KeyHeader.Name, null, Retry: false),
         Denial.IdempotencyBusy busy => new(503, "server_error", denial.Code, null, busy.RetryAfter, Retry: true),
-        Denial.LimitReached limit => OfLimit(limit),
+        Denial.LimitReached limit => OfLimit(limit.Facts, limit.Code),
+        Denial.CutOff cut => OfLimit(cut.Facts, cut.Code),
         Denial.StoreUnavailable store => new(503, "server_error", denial.Code, null, store.RetryAfter, Retry: true),
         Denial.AccountUnreachable unreachable => new(503, "server_error", denial.Code, null, unreachable.RetryAfter, Retry: true),
         Denial.Overloaded overloaded => new(503, "server_error", denial.Code, null, overloaded.RetryAfter, Retry: true),
@@ -35,17 +36,16 @@ internal static class OpenAiDenials
         _ => new(500, "server_error", denial.Code, null, null, Retry: true),
     };
 
-    private static OpenAiRefusal OfLimit(Denial.LimitReached limit)
+    private static OpenAiRefusal OfLimit(LimitFacts facts, string code)
     {
-        LimitFacts facts = limit.Facts;
         if (facts.IsMoney)
         {
             // 402, because SDKs retry every 429 and no retry brings money.
-            return new(402, "insufficient_quota", limit.Code, null, facts.RetryAfter, Retry: false);
+            return new(402, "insufficient_quota", code, null, facts.RetryAfter, Retry: false);
         }
 
         string type = facts.Metric == QuotaMetric.Tokens ? "tokens" : "requests";
         bool retry = facts.RetryAfter is { } wait && wait <= RetryWaitMax;
-        return new(429, type, limit.Code, null, facts.RetryAfter, retry);
+        return new(429, type, code, null, facts.RetryAfter, retry);
     }
 }

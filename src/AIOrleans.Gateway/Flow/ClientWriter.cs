@@ -59,10 +59,10 @@ internal sealed class ClientWriter : IAsyncDisposable
     }
 
     /// <summary>Sends an error event, which makes SDKs raise; nothing follows it.</summary>
-    public ValueTask WriteErrorAsync(string message, string code)
+    public ValueTask WriteErrorAsync(string message, string code, string type = OpenAiError.ServerError)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        OpenAiErrors.WriteEvent(buffer, new OpenAiError(message, OpenAiError.ServerError, Code: code));
+        OpenAiErrors.WriteEvent(buffer, new OpenAiError(message, type, Code: code));
         return WriteAsync(buffer.WrittenMemory);
     }
 

@@ -13,6 +13,12 @@ internal static partial class FlowLog
     [LoggerMessage(3003, LogLevel.Information, "Attempt {Attempt} of request {RequestId} at {Provider}/{Model} failed: {Reason}")]
     public static partial void AttemptFailed(ILogger logger, int attempt, string requestId, string provider, string model, string reason);
 
+    [LoggerMessage(3021, LogLevel.Warning, "Request {RequestId} is not tried elsewhere, because there is no room to hold another attempt beside those that may be billed: {Reason}")]
+    public static partial void NotFailedOver(ILogger logger, string requestId, string? reason);
+
+    [LoggerMessage(3022, LogLevel.Information, "The stream of request {RequestId} was cut off: {Limit} of {Account} has no room for more")]
+    public static partial void CutOff(ILogger logger, string requestId, string account, string limit);
+
     [LoggerMessage(3004, LogLevel.Warning, "The stream of request {RequestId} from {Provider}/{Model} broke: {Reason}")]
     public static partial void StreamBroke(ILogger logger, string requestId, string provider, string model, string reason);
 

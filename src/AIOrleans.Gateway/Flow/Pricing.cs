@@ -20,7 +20,7 @@ internal readonly record struct Charge
     /// <summary>The service tier charged.</summary>
     public ServiceTier Service { get; init; }
 
-    /// <summary>What was left of the hold, where an estimate was cut to it.</summary>
+    /// <summary>What was held for the attempt, where an estimate was cut to it.</summary>
     public NanoUsd? CostMax { get; init; }
 }
 
@@ -28,10 +28,10 @@ internal readonly record struct Charge
 internal sealed class Pricing
 {
     /// <summary>Bytes of text in one token, for output that nobody counted. Source: OpenAI's rule of thumb of four characters per token.</summary>
-    private const int BytesPerToken = 4;
+    internal const int BytesPerToken = 4;
 
     /// <summary>The exact cost when the provider told its usage, else an estimate within <paramref name="room"/>.</summary>
-    /// <param name="room">What is left of the hold: an estimate must not overdraw what was reserved.</param>
+    /// <param name="room">What is held for the attempt: an estimate must not overdraw what was reserved.</param>
     public Charge ChargeOf(Exchange exchange, AttemptRecord attempt, HoldSize room)
     {
         if (attempt.Usage is { } told)

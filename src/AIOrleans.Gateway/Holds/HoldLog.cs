@@ -15,4 +15,7 @@ internal static partial class HoldLog
 
     [LoggerMessage(3104, LogLevel.Warning, "{Account} was not told that {HoldId} waits no longer; its place in line ends by itself")]
     public static partial void NotLeft(ILogger logger, string holdId, string account, Exception exception);
+
+    [LoggerMessage(3105, LogLevel.Warning, "The stream of request {RequestId} goes on beyond what it holds, because nobody could say whether there is room: {Reason}")]
+    public static partial void StreamNotExtended(ILogger logger, string requestId, string reason);
 }

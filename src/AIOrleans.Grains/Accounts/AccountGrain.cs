@@ -19,7 +19,7 @@ namespace AIOrleans.Grains.Accounts;
 /// doubt loading anew is right: the new epoch fences what was on its way. Only calls that need numbers load them; undoing, settling and
 /// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
-internal sealed class AccountGrain(
+internal sealed partial class AccountGrain(
     IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
     TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain

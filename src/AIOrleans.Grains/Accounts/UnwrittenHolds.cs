@@ -28,6 +28,15 @@ internal sealed class UnwrittenHolds
         }
     }
 
+    /// <summary>Follows a hold that grows, or that does not after all.</summary>
+    public void Resize(HoldId id, in HoldSizes sizes)
+    {
+        if (holds.TryGetValue(id, out OpenHold hold))
+        {
+            holds[id] = hold with { Worst = sizes.Worst, Expected = sizes.Expected };
+        }
+    }
+
     /// <summary>True when the load of <paramref name="loadedAt"/> may have counted <paramref name="settled"/>, and may not have.</summary>
     /// <remarks>Compares clocks: one that is behind costs a load, one that is ahead counts twice until the next.</remarks>
     public bool MayBeLoaded(SettledHold settled, DateTimeOffset loadedAt) => holds.ContainsKey(settled.Id)

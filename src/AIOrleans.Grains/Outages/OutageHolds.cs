@@ -23,6 +23,9 @@ internal sealed class OutageHolds(
     /// <summary>True from the first call that found the ledger away until everything journaled is in it.</summary>
     public bool IsAway => outage.IsAway;
 
+    /// <summary>True when the ledger could not say everything about this hold: it is away, or the hold is in the journal.</summary>
+    public bool Concerns(HoldId id) => outage.IsAway || journal.Contains(id);
+
     /// <summary>Takes note that the ledger is away, if calls of <paramref name="path"/> may be journaled for it.</summary>
     public bool TryBegin(IReadOnlyList<AccountId> path, StoreUnavailableException exception)
     {

@@ -16,8 +16,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, AccountGrains accounts, LedgerHolds holds, OutageHolds outages, Settlements settlements, IOptions<HoldOptions> options, TimeProvider time,
-    ILogger<RequestGrain> logger)
+    ILedger ledger, AccountGrains accounts, LedgerHolds holds, OutageHolds outages, HoldExtensions extensions, Settlements settlements, IOptions<HoldOptions> options,
+    TimeProvider time, ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
     private readonly HoldOptions options = options.Value;
@@ -46,6 +46,8 @@ internal sealed class RequestGrain(
         await Task.WhenAll(renewals);
         return leaseUntil;
     }
+
+    public Task<ExtendReply> ExtendAsync(ExtendCommand command) => extensions.ExtendAsync(command);
 
     public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 

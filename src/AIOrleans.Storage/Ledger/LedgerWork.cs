@@ -1,5 +1,6 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
 
 namespace AIOrleans.Storage.Ledger;
 
@@ -74,6 +75,14 @@ internal sealed class LoadWork(AccountId account) : LedgerWork<AccountSnapshot>
 internal sealed class HoldWork(HoldRow row) : LedgerWork<HoldOutcome>
 {
     public HoldRow Row { get; } = row;
+}
+
+internal sealed class ExtendWork(HoldExtension extension) : LedgerWork<ExtendOutcome>
+{
+    public HoldExtension Extension { get; } = extension;
+
+    /// <summary>What is saved with it: nothing unless it is recorded.</summary>
+    public IReadOnlyList<BucketLevels> SavedBuckets => Result == ExtendOutcome.Recorded ? Extension.Buckets : [];
 }
 
 internal sealed class SettleWork(SettlementRow row) : LedgerWork<SettleOutcome>

@@ -20,6 +20,13 @@ internal sealed class UsageLedger(ILedgerStore store, GroupCommit commit) : ILed
     public Task<HoldOutcome> HoldAsync(DurableHold hold, CancellationToken cancellationToken) =>
         WriteAsync(new HoldWork(HoldRow.Of(hold)), cancellationToken);
 
+    public Task<ExtendOutcome> ExtendAsync(HoldExtension extension, CancellationToken cancellationToken)
+    {
+        RowChecks.That(extension.Grants.Count > 0, "An extension has no grants.");
+        RowChecks.Path(extension.Grants.Select(grant => grant.Account));
+        return WriteAsync(new ExtendWork(extension), cancellationToken);
+    }
+
     public Task<SettleOutcome> SettleAsync(Settlement settlement, CancellationToken cancellationToken) =>
         WriteAsync(new SettleWork(SettlementRow.Of(settlement)), cancellationToken);
 

@@ -14,6 +14,9 @@ internal sealed class WriteBatch
                 case HoldWork hold:
                     Holds.Add(hold);
                     break;
+                case ExtendWork extend:
+                    Extensions.Add(extend);
+                    break;
                 case SettleWork settle:
                     Settlements.Add(settle);
                     break;
@@ -28,15 +31,23 @@ internal sealed class WriteBatch
 
     public List<HoldWork> Holds { get; } = [];
 
+    public List<ExtendWork> Extensions { get; } = [];
+
     public List<SettleWork> Settlements { get; } = [];
 
     public List<RenewWork> Renewals { get; } = [];
+
+    /// <summary>Every grant whose epoch must be current; with repetitions.</summary>
+    public IEnumerable<AccountGrant> Grants() =>
+        [.. Holds.SelectMany(work => work.Row.Hold.Grants), .. Extensions.SelectMany(work => work.Extension.Grants)];
 
     /// <summary>Every account that the batch touches; with repetitions.</summary>
     public IEnumerable<string> AccountNames() =>
     [
         .. Holds.SelectMany(work => work.Row.Hold.Grants).Select(grant => grant.Account.ToString()),
         .. Holds.SelectMany(work => work.Row.Hold.Buckets).Select(levels => levels.Account.ToString()),
+        .. Extensions.SelectMany(work => work.Extension.Grants).Select(grant => grant.Account.ToString()),
+        .. Extensions.SelectMany(work => work.Extension.Buckets).Select(levels => levels.Account.ToString()),
         .. Settlements.SelectMany(work => work.Row.Settlement.Path).Select(account => account.ToString()),
         .. Settlements.SelectMany(work => work.Row.Settlement.Buckets).Select(levels => levels.Account.ToString()),
     ];
@@ -45,7 +56,7 @@ internal sealed class WriteBatch
     public IEnumerable<WriteBatch> InRounds()
     {
         List<SettleWork> rest = Settlements;
-        List<LedgerWork> others = [.. Holds, .. Renewals];
+        List<LedgerWork> others = [.. Holds, .. Extensions, .. Renewals];
         do
         {
             HashSet<HoldId> seen = [];

@@ -37,20 +37,18 @@ internal sealed class PostgresHolds(PostgresAccounts accounts)
         WHERE hold_id IN (SELECT hold_id FROM hold WHERE hold_id = ANY($1) ORDER BY hold_id FOR UPDATE) RETURNING hold_id
         """;
 
-    /// <summary>Locks the epochs of all grants and fills <paramref name="epochs"/> (by account number).</summary>
-    public void ReadEpochs(PostgresPipeline pipeline, List<HoldWork> works, Dictionary<long, long> epochs)
+    /// <summary>Locks the epochs of all <paramref name="grants"/> and fills <paramref name="epochs"/> (by account number).</summary>
+    public void ReadEpochs(PostgresPipeline pipeline, IEnumerable<AccountGrant> grants, Dictionary<long, long> epochs)
     {
-        if (works.Count == 0)
+        long[] numbers = [.. grants.Select(grant => accounts.NumberOf(grant.Account.ToString())).Distinct()];
+        if (numbers.Length > 0)
         {
-            return;
+            pipeline.Add(EpochsSql, row => epochs[row.GetInt64(0)] = row.GetInt64(1), numbers);
         }
-
-        long[] numbers = [.. works.SelectMany(work => work.Row.Hold.Grants).Select(grant => accounts.NumberOf(grant.Account.ToString())).Distinct()];
-        pipeline.Add(EpochsSql, row => epochs[row.GetInt64(0)] = row.GetInt64(1), numbers);
     }
 
-    public bool IsCurrent(DurableHold hold, Dictionary<long, long> epochs) =>
-        hold.Grants.All(grant => epochs.GetValueOrDefault(accounts.NumberOf(grant.Account.ToString())) == grant.Epoch);
+    public bool IsCurrent(IReadOnlyList<AccountGrant> grants, Dictionary<long, long> epochs) =>
+        grants.All(grant => epochs.GetValueOrDefault(accounts.NumberOf(grant.Account.ToString())) == grant.Epoch);
 
     /// <summary>Ends holds; <paramref name="deleted"/> receives those that were open.</summary>
     public void Delete(PostgresPipeline pipeline, List<SettleWork> works, HashSet<Guid> deleted)

@@ -12,6 +12,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     private readonly PostgresSequence sequence;
     private readonly PostgresAccounts accounts = new();
     private readonly PostgresHolds holds;
+    private readonly PostgresExtensions extensions = new();
     private readonly PostgresEvents events;
     private readonly PostgresLoads loads;
 
@@ -77,7 +78,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         Dictionary<long, long> epochs = [];
         HashSet<Guid> ended = [];
         PostgresPipeline pipeline = new PostgresPipeline(connection).Add("BEGIN", null);
-        holds.ReadEpochs(pipeline, batch.Holds, epochs);
+        holds.ReadEpochs(pipeline, batch.Grants(), epochs);
         holds.Delete(pipeline, batch.Settlements, ended);
         pipeline.Run();
 
@@ -87,6 +88,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
         settlements.Plan(connection, batch.Settlements, ended);
         pipeline = new PostgresPipeline(connection);
         holds.Insert(pipeline, [.. admitted.Select(work => work.Row)]);
+        extensions.Write(pipeline, batch.Extensions, work => holds.IsCurrent(work.Extension.Grants, epochs));
         settlements.Write(pipeline);
         pipeline.Run();
 
@@ -104,7 +106,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     /// <returns>Those to insert.</returns>
     private List<HoldWork> Admit(NpgsqlConnection connection, List<HoldWork> works, Dictionary<long, long> epochs)
     {
-        List<HoldWork> current = [.. works.Where(work => holds.IsCurrent(work.Row.Hold, epochs))];
+        List<HoldWork> current = [.. works.Where(work => holds.IsCurrent(work.Row.Hold.Grants, epochs))];
         current.ForEach(static work => work.Result = HoldOutcome.Recorded);
         if (current.Count < works.Count)
         {
@@ -121,6 +123,7 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     {
         var buckets = new NewestBuckets();
         admitted.ForEach(work => buckets.Add(work.Row.Hold.Buckets));
+        batch.Extensions.ForEach(work => buckets.Add(work.SavedBuckets));
         batch.Settlements.ForEach(work => buckets.Add(work.Row.Settlement.Buckets));
         return buckets;
     }

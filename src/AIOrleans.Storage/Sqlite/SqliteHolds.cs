@@ -22,15 +22,22 @@ internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
 
     private readonly SqliteStatement renew = new(writer, "UPDATE hold SET lease_until = max(lease_until, ?) WHERE hold_id = ?");
 
+    private readonly SqliteStatement extend = new(writer, """
+        UPDATE hold SET worst_tokens = max(worst_tokens, ?2), worst_nano = max(worst_nano, ?3),
+                        expected_tokens = max(expected_tokens, ?4), expected_nano = max(expected_nano, ?5)
+        WHERE hold_id = ?1
+        """);
+
+    private readonly SqliteStatement isExtended = new(writer, """
+        SELECT 1 FROM hold WHERE hold_id = ?1 AND worst_tokens >= ?2 AND worst_nano >= ?3 AND expected_tokens >= ?4 AND expected_nano >= ?5
+        """);
+
     public HoldOutcome Insert(HoldRow row)
     {
-        foreach (AccountGrant grant in row.Hold.Grants)
+        if (!IsCurrent(row.Hold.Grants))
         {
-            if (accounts.EpochOf(grant.Account.ToString()) != grant.Epoch)
-            {
-                // A repeated call whose first try was written: what is in the table is seen by every later load, so it stands.
-                return IsKnown(row.Hold.Id) ? HoldOutcome.Recorded : HoldOutcome.Fenced;
-            }
+            // A repeated call whose first try was written: what is in the table is seen by every later load, so it stands.
+            return IsKnown(row.Hold.Id) ? HoldOutcome.Recorded : HoldOutcome.Fenced;
         }
 
         DurableHold hold = row.Hold;
@@ -41,6 +48,20 @@ internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
         return HoldOutcome.Recorded;
     }
 
+    /// <summary>Raises the sizes of an open hold.</summary>
+    public ExtendOutcome Extend(HoldExtension extension)
+    {
+        if (IsCurrent(extension.Grants))
+        {
+            return Bind(extend, extension).Execute() > 0 ? ExtendOutcome.Recorded : ExtendOutcome.NotOpen;
+        }
+
+        // As of Insert: a repeated call may have been written.
+        bool stands = Bind(isExtended, extension).Read();
+        isExtended.Reset();
+        return stands ? ExtendOutcome.Recorded : ExtendOutcome.Fenced;
+    }
+
     /// <summary>Ends a hold; false when it is not open (or, under <c>fast</c> durability, never was written).</summary>
     public bool Delete(HoldId id) => delete.Start().Bind(id.Value).Execute() > 0;
 
@@ -49,6 +70,24 @@ internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
         long leaseUntil = work.LeaseUntil.ToMicros();
         return [.. work.Holds.Where(id => renew.Start().Bind(leaseUntil).Bind(id.Value).Execute() > 0)];
     }
+
+    private bool IsCurrent(IReadOnlyList<AccountGrant> grants)
+    {
+        foreach (AccountGrant grant in grants)
+        {
+            if (accounts.EpochOf(grant.Account.ToString()) != grant.Epoch)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static SqliteStatement Bind(SqliteStatement statement, HoldExtension extension) =>
+        statement.Start().Bind(extension.Id.Value)
+            .Bind(extension.Total.Worst.Tokens).Bind(extension.Total.Worst.Cost.Value)
+            .Bind(extension.Total.Expected.Tokens).Bind(extension.Total.Expected.Cost.Value);
 
     private bool IsKnown(HoldId id)
     {

@@ -51,6 +51,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             buckets.Add(outcome == HoldOutcome.Recorded ? work.Row.Hold.Buckets : []);
         }
 
+        foreach (ExtendWork work in batch.Extensions)
+        {
+            work.Result = holds.Extend(work.Extension);
+            buckets.Add(work.SavedBuckets);
+        }
+
         foreach (SettleWork work in batch.Settlements)
         {
             work.Result = settlements.Settle(work.Row, deltas);

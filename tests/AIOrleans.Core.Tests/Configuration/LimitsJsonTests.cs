@@ -13,6 +13,7 @@ public sealed class LimitsJsonTests
     [InlineData("""{"requestsPerMinute":60,"requestBurst":90,"tokensPerMinute":1000,"tokenBurst":2000,"concurrent":8,"adaptive":true,"onStoreOutage":"allow-and-journal"}""")]
     [InlineData("""{"quotas":[{"metric":"cost","period":"month","amount":0.000000001,"mode":"strict"}]}""")]
     [InlineData("""{"quotas":[{"metric":"cost","period":"total","amount":1000000000,"mode":"expected"},{"metric":"operations","period":"day","amount":5,"mode":"shadow","operation":"chat"}]}""")]
+    [InlineData("""{"quotas":[{"metric":"cost","period":"month","amount":5,"mode":"expected","cutOff":true}]}""")]
     [InlineData("""{"quotas":[{"metric":"tokens","period":"week","amount":100,"mode":"strict"},{"metric":"tokens","period":"week","amount":80,"mode":"warn"}]}""")]
     public void Writes_what_it_reads(string json)
     {

@@ -4,6 +4,7 @@ using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Outages;
@@ -112,6 +113,13 @@ internal sealed class GrainHost : IAsyncDisposable
     {
         Assert.Null((await HoldAsync(command)).Denied);
         return command;
+    }
+
+    /// <summary>Asks for a hold to be so large in all, worst and expected alike.</summary>
+    public Task<ExtendReply> ExtendAsync(HoldCommand hold, long cost, long tokens = 10)
+    {
+        var size = new HoldSize(tokens, new NanoUsd(cost));
+        return RequestGrain.ExtendAsync(new ExtendCommand { Id = hold.Id, Path = hold.Path, Worst = size, Expected = size, Reason = ExtendReason.Attempt });
     }
 
     public Task SettleAsync(SettleCommand command) => RequestGrain.SettleAsync(command);

@@ -2,6 +2,7 @@ using AIOrleans.Contracts.Providers;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Routing;
+using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Providers;
@@ -10,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 7: attempts down the ranking until one answers. Fails over only here, before the client has seen a byte.</summary>
-internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortDrain drain, TimeProvider time, ILogger<CallStep> logger)
+internal sealed class CallStep(
+    IChatProvider provider, Breakers breakers, HoldGrowth growth, AbortDrain drain, TimeProvider time, ILogger<CallStep> logger)
 {
     /// <summary>What a client is told to wait when no deployment said how long.</summary>
     private static readonly TimeSpan RetryAfterDefault = TimeSpan.FromSeconds(2);
@@ -26,7 +28,19 @@ internal sealed class CallStep(IChatProvider provider, Breakers breakers, AbortD
                 break;
             }
 
-            if (candidate.IsResting || !await breakers.TryProbeAsync(candidate.Route))
+            if (candidate.IsResting)
+            {
+                continue;
+            }
+
+            // What was sent may be billed although no answer came: another attempt needs room of its own.
+            if (exchange.IsCharged && await growth.TryAddAttemptAsync(exchange) is { } reason)
+            {
+                FlowLog.NotFailedOver(logger, exchange.Id.ToString(), reason);
+                break;
+            }
+
+            if (!await breakers.TryProbeAsync(candidate.Route))
             {
                 continue;
             }

@@ -1,5 +1,8 @@
+using AIOrleans.Core.Denials;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
 using AIOrleans.Gateway.Errors;
+using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
@@ -11,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 8: gives the answer to the client: a complete one as its bytes, a stream event by event, each flushed at once.</summary>
-internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight inFlight, ILogger<RelayStep> logger)
+internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs cutOffs, InFlight inFlight, ILogger<RelayStep> logger)
 {
     private const int ClientClosedRequest = 499;
 
@@ -64,6 +67,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
 
     private async Task PumpAsync(Exchange exchange, ChatStream stream, ClientWriter client)
     {
+        CutOffGuard? guard = cutOffs.Begin(exchange);
         string? broke = null;
         try
         {
@@ -79,6 +83,12 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
                 if (piece.Step == StreamStep.Done)
                 {
                     break;
+                }
+
+                if (guard is not null && await guard.FindRefusalAsync(stream.Meter) is { } refused)
+                {
+                    await CutOffAsync(exchange, client, refused);
+                    return;
                 }
 
                 broke = piece.Step switch
@@ -111,6 +121,16 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, InFlight
         }
 
         await EndAsync(exchange, stream, client, broke);
+    }
+
+    /// <summary>Ends the stream at a limit. Leaving it closes the provider's connection, so that it stops writing what nobody may pay for.</summary>
+    private async Task CutOffAsync(Exchange exchange, ClientWriter client, LimitFacts facts)
+    {
+        var denial = new Denial.CutOff(facts);
+        OpenAiRefusal refusal = OpenAiDenials.Map(denial);
+        exchange.Fail(refusal.Status, FailedBy.Client);
+        FlowLog.CutOff(logger, exchange.Id.ToString(), facts.Account.ToString(), facts.Limit);
+        await client.WriteErrorAsync(DenialText.Of(denial), denial.Code, refusal.Type);
     }
 
     private async Task EndAsync(Exchange exchange, ChatStream stream, ClientWriter client, string? broke)

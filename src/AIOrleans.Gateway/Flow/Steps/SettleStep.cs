@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
-using AIOrleans.Core.Money;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
 
@@ -32,14 +31,11 @@ internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, Ho
             return [EventOf(exchange, held, exchange.Attempts.LastOrDefault(), default, requests: 0, settledAt)];
         }
 
-        // What the provider told is charged first, whatever it is; estimates share what is then left of the hold.
-        HoldSize room = held.Worst;
         var charges = new Charge[billed.Length];
-        foreach (int i in Enumerable.Range(0, billed.Length).OrderBy(i => billed[i].Usage is null))
+        for (int i = 0; i < billed.Length; i++)
         {
-            charges[i] = pricing.ChargeOf(exchange, billed[i], room);
-            room = new HoldSize(
-                Math.Max(0, room.Tokens - charges[i].Usage.Total), new NanoUsd(Math.Max(0, room.Cost.Value - charges[i].Cost.Value)));
+            // Each attempt that may be billed has room of its own: the hold was raised before the next one was made.
+            charges[i] = pricing.ChargeOf(exchange, billed[i], exchange.Plan.Worst);
             if (billed[i].Usage is { } told)
             {
                 planner.Learn(exchange.Caller, exchange.Model, exchange.Request, told);

@@ -25,6 +25,20 @@ internal sealed class Dice(int seed)
             Books.NextId(), Any(Operations), Books.Size(tokens, cost), Books.Size(random.NextInt64(1, tokens + 1), random.NextInt64(cost + 1)), leaseUntil);
     }
 
+    /// <summary>The same call, larger in some numbers or in none.</summary>
+    public HoldAsk Grown(in HoldAsk ask)
+    {
+        int moreMax = random.Next(3) == 0 ? 900 : 60;
+        HoldSize expected = Books.Size(ask.Expected.Tokens + random.Next(moreMax), ask.Expected.Cost.Value + random.Next(moreMax));
+        HoldSize worst = random.Next(2) == 0
+            ? Books.Size(ask.Worst.Tokens + random.Next(moreMax), ask.Worst.Cost.Value + random.Next(moreMax))
+            : ask.Worst;
+        return ask with
+        {
+            Worst = Books.Size(Math.Max(worst.Tokens, expected.Tokens), Math.Max(worst.Cost.Value, expected.Cost.Value)), Expected = expected,
+        };
+    }
+
     /// <summary>Mostly within the hold, sometimes above it, sometimes with the request given back.</summary>
     public SettledUsage Usage(in HoldAsk ask)
     {
@@ -48,7 +62,10 @@ internal sealed class Dice(int seed)
     {
         var metric = (QuotaMetric)random.Next(4);
         long amount = metric is QuotaMetric.Requests or QuotaMetric.Operations ? random.Next(30) : random.Next(1500);
-        return new QuotaConfig(
-            metric, (QuotaPeriod)random.Next(8), amount, (QuotaMode)random.Next(4), metric == QuotaMetric.Operations ? Any(Operations) : null);
+        var mode = (QuotaMode)random.Next(4);
+        return new QuotaConfig(metric, (QuotaPeriod)random.Next(8), amount, mode, metric == QuotaMetric.Operations ? Any(Operations) : null)
+        {
+            CutOff = mode == QuotaMode.Expected && metric is QuotaMetric.Cost or QuotaMetric.Tokens && random.Next(2) == 0,
+        };
     }
 }

@@ -5,7 +5,7 @@ using AIOrleans.Core.Limits;
 namespace AIOrleans.Core.Tests.Limits.Interleaving;
 
 /// <summary>Does random things to a <see cref="Company"/> in random order and checks the guarantees after each. The seed decides everything.</summary>
-internal sealed class Interleaver
+internal sealed partial class Interleaver
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly (string Zone, string Start)[] Calendars =
@@ -61,7 +61,7 @@ internal sealed class Interleaver
 
     private void Step()
     {
-        switch (dice.Next(20))
+        switch (dice.Next(22))
         {
             case < 8: Hold(Now); break;
             case < 12: Settle(Now); break;
@@ -70,6 +70,7 @@ internal sealed class Interleaver
             case 14: Configure(Now); break;
             case < 17: dice.Any(company.Accounts).Reload(Now); break;
             case 17: SettleExpired(clock); break;
+            case < 20: Extend(Now); break;
             default: Pass(); break;
         }
     }
@@ -167,21 +168,6 @@ internal sealed class Interleaver
             Assert.IsType<HoldDecision.Granted>(path[0].Book.TryHold(ask, now));
             Assert.True(path[0].Book.TryUndo(ask.Id, now));
             MustEqual(before, path[0].ViewAt(now));
-        }
-    }
-
-    private void Renew()
-    {
-        if (open.Count > 0)
-        {
-            OpenCall call = dice.Any([.. open.Values]);
-            DateTimeOffset until = clock + Lease > call.LeaseUntil ? clock + Lease : call.LeaseUntil;
-            open[call.Ask.Id] = call with { LeaseUntil = until };
-            foreach (Trio account in call.Path)
-            {
-                account.Ledger.Renew(call.Ask.Id, until);
-                Assert.True(account.Book.TryRenew(call.Ask.Id, until));
-            }
         }
     }
 

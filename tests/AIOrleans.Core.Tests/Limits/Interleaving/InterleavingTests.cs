@@ -14,6 +14,8 @@ public sealed class InterleavingTests
     {
         int granted = 0;
         int denied = 0;
+        int extended = 0;
+        int notExtended = 0;
         for (int seed = batch * SeedsPerBatch; seed < (batch + 1) * SeedsPerBatch; seed++)
         {
             var run = new Interleaver(seed);
@@ -28,10 +30,14 @@ public sealed class InterleavingTests
 
             granted += run.Granted;
             denied += run.Denied;
+            extended += run.Extended;
+            notExtended += run.NotExtended;
         }
 
         // Both ways must be walked often, or the run proves nothing.
         Assert.InRange(granted, SeedsPerBatch * 10, int.MaxValue);
         Assert.InRange(denied, SeedsPerBatch * 10, int.MaxValue);
+        Assert.InRange(extended, SeedsPerBatch * 3, int.MaxValue);
+        Assert.InRange(notExtended, SeedsPerBatch, int.MaxValue);
     }
 }

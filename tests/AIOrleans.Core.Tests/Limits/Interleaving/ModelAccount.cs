@@ -47,6 +47,35 @@ internal sealed class ModelAccount(AccountConfig config, TimeZoneInfo zone, Date
         Holds.Add(ask.Id, new ModelHold(ask, tokens is null ? 0 : ask.Expected.Tokens, requests is null ? 0 : 1, ask.LeaseUntil));
     }
 
+    /// <summary>Whether a hold could be as large as <paramref name="grown"/>: what it asks more must fit, and what it asks no more of cannot refuse it.</summary>
+    public bool FitsMore(in HoldAsk grown, ExtendReason reason, DateTimeOffset at)
+    {
+        Reach(at);
+        HoldAsk held = Holds[grown.Id].Ask;
+        foreach (QuotaConfig quota in Config.Limits.Quotas)
+        {
+            bool mayRefuse = quota.Mode == QuotaMode.Strict || (quota.Mode == QuotaMode.Expected && (quota.CutOff || reason == ExtendReason.Attempt));
+            long more = (Asked(quota, grown) ?? 0) - (Asked(quota, held) ?? 0);
+            if (mayRefuse && more > 0 && NewestSettled(quota, at) + Held(quota) + more > quota.Amount)
+            {
+                return false;
+            }
+        }
+
+        long moreTokens = grown.Expected.Tokens - held.Expected.Tokens;
+        return reason == ExtendReason.Stream || moreTokens == 0 || tokens is null || tokens.Fits(moreTokens);
+    }
+
+    /// <summary>Makes a hold another size, and takes or gives back tokens for the difference.</summary>
+    public void Resize(in HoldAsk resized)
+    {
+        ModelHold hold = Holds[resized.Id];
+        long more = resized.Expected.Tokens - hold.Ask.Expected.Tokens;
+        more = more < 0 ? -Math.Min(-more, hold.TokensTaken) : tokens is null ? 0 : more;
+        tokens?.Take(more);
+        Holds[resized.Id] = hold with { Ask = resized with { LeaseUntil = hold.Ask.LeaseUntil }, TokensTaken = hold.TokensTaken + more };
+    }
+
     public void Undo(HoldId id, DateTimeOffset at)
     {
         if (Holds.Remove(id, out ModelHold? hold))

@@ -27,6 +27,12 @@ internal sealed class ModelLedger(AccountId account, TimeZoneInfo zone)
         levels = saved ?? levels;
     }
 
+    public void Extend(in HoldAsk grown, BucketLevels? saved)
+    {
+        holds[grown.Id] = holds[grown.Id] with { Worst = grown.Worst, Expected = grown.Expected };
+        levels = saved ?? levels;
+    }
+
     public void Renew(HoldId id, DateTimeOffset leaseUntil) => holds[id] = holds[id] with { LeaseUntil = leaseUntil };
 
     public void Settle(HoldId id, in SettledUsage used, DateTimeOffset settledAt, BucketLevels? saved)
