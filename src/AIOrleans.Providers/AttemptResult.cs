@@ -1,4 +1,4 @@
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Providers;
 

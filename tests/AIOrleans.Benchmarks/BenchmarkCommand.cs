@@ -2,11 +2,12 @@ using System.Globalization;
 using AIOrleans.Benchmarks.Engine;
 using AIOrleans.Benchmarks.Gateway;
 using AIOrleans.Benchmarks.Grains;
+using AIOrleans.Benchmarks.Protocols;
 using AIOrleans.Benchmarks.Storage;
 
 namespace AIOrleans.Benchmarks;
 
-/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
+/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway|translation [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
 internal static class BenchmarkCommand
 {
     private const int Callers = 64;
@@ -18,6 +19,7 @@ internal static class BenchmarkCommand
         ["ledger"] = LedgerAsync,
         ["holds"] = HoldsAsync,
         ["gateway"] = GatewayAsync,
+        ["translation"] = Translation,
     };
 
     /// <returns>0 when every benchmark asked for has run.</returns>
@@ -64,5 +66,15 @@ internal static class BenchmarkCommand
     {
         await GatewayAgainstForwarder.RunAsync(duration, "strict", output);
         await GatewayAgainstForwarder.RunAsync(duration, "fast", output);
+    }
+
+    private static Task Translation(TimeSpan duration, TextWriter output)
+    {
+        foreach (TranslationFigures figures in TranslationSpeed.Run(duration / 5, TimeProvider.System))
+        {
+            output.WriteLine($"translation: {figures}");
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;

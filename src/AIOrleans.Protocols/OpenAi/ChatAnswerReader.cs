@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Protocols.OpenAi;
 

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Money;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -55,12 +56,6 @@ public sealed class ChatRequest
     internal BodySpan ModelValue { get; init; }
 
     internal StreamOptions Options { get; init; }
-}
-
-/// <summary>A value's place in the body, quotes and braces included.</summary>
-public readonly record struct BodySpan(int Start, int Length)
-{
-    public int End => Start + Length;
 }
 
 /// <summary>What a patch must know of <c>stream_options</c>.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AIOrleans.Core.Money;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 

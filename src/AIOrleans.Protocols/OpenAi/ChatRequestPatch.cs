@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -8,7 +9,11 @@ public static class ChatRequestPatch
 {
     /// <summary>The body to send. It is <see cref="ChatRequest.Body"/> itself when nothing has to change, else a new array.</summary>
     /// <param name="upstreamModel">The model as the provider calls it.</param>
-    public static ReadOnlyMemory<byte> Apply(ChatRequest request, string upstreamModel)
+    public static ReadOnlyMemory<byte> Apply(ChatRequest request, string upstreamModel) =>
+        Apply(new StreamPatch(request.Body, request.Model, request.ModelValue, request.Stream, request.Options), upstreamModel);
+
+    /// <summary>The same for another body that streams as chat does.</summary>
+    internal static ReadOnlyMemory<byte> Apply(StreamPatch request, string upstreamModel)
     {
         Splice model = ModelSplice(request, upstreamModel);
         Splice options = OptionsSplice(request, ref model);
@@ -29,7 +34,7 @@ public static class ChatRequestPatch
         return patched;
     }
 
-    private static Splice ModelSplice(ChatRequest request, string upstreamModel)
+    private static Splice ModelSplice(StreamPatch request, string upstreamModel)
     {
         if (request.Model == upstreamModel)
         {
@@ -41,7 +46,7 @@ public static class ChatRequestPatch
     }
 
     /// <summary>What turns usage on; when there is no <c>stream_options</c> yet, it goes behind the model, into <paramref name="model"/>.</summary>
-    private static Splice OptionsSplice(ChatRequest request, ref Splice model)
+    private static Splice OptionsSplice(StreamPatch request, ref Splice model)
     {
         StreamOptions options = request.Options;
         Splice nothing = new(new BodySpan(model.At.End, 0), []);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Protocols.OpenAi;
 

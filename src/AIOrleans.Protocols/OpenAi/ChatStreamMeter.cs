@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Sse;
 
 namespace AIOrleans.Protocols.OpenAi;
@@ -8,7 +9,7 @@ namespace AIOrleans.Protocols.OpenAi;
 /// <summary>Looks at each event of a chat completion stream as it passes: usage, end, errors, and how much was written.</summary>
 /// <remarks>Not thread-safe: one per stream. Keeps nothing of the content.</remarks>
 /// <param name="usageAsked">True when the client itself asked for the usage chunk.</param>
-public sealed class ChatStreamMeter(bool usageAsked)
+public sealed class ChatStreamMeter(bool usageAsked) : IStreamMeter
 {
     private ChoicesTally tally;
 
@@ -38,6 +39,11 @@ public sealed class ChatStreamMeter(bool usageAsked)
 
     /// <summary>Chunks that brought text. Providers send about one token in each.</summary>
     public int OutputDeltas => tally.Deltas;
+
+    /// <summary>Always null: OpenAI tells usage at the end.</summary>
+    public TokenUsage? InputTold => null;
+
+    ChatError? IStreamMeter.Error => Error is { } error ? OpenAiErrors.ToCanonical(error) : null;
 
     /// <summary>Reads one event. Never throws, whatever the bytes.</summary>
     public StreamStep Read(in SseEvent next)
@@ -73,6 +79,9 @@ public sealed class ChatStreamMeter(bool usageAsked)
             return StreamStep.Garbage;
         }
     }
+
+    /// <summary>The provider has closed the stream: complete only if <c>[DONE]</c> came before.</summary>
+    public StreamStep End() => IsDone ? StreamStep.Done : StreamStep.Garbage;
 
     private StreamStep ReadChunk(ReadOnlySpan<byte> data)
     {

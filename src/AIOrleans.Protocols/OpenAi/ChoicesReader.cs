@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -55,6 +56,15 @@ internal static class ChoicesReader
                 long bytes = ReadTexts(ref reader);
                 tally.TextBytes += bytes;
                 tally.Deltas += bytes > 0 ? 1 : 0;
+            }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                // Legacy completions have their text here.
+                reader.Read();
+                long bytes = reader.TokenType == JsonTokenType.String ? JsonKinds.TextBytesOf(ref reader) : 0;
+                tally.TextBytes += bytes;
+                tally.Deltas += bytes > 0 ? 1 : 0;
+                reader.Skip();
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -8,9 +9,15 @@ namespace AIOrleans.Protocols.OpenAi;
 public static class OpenAiErrors
 {
     /// <summary>Characters kept of any string of a foreign error: it ends up in logs and answers.</summary>
-    public const int TextLengthMax = 2048;
+    public const int TextLengthMax = ChatError.TextLengthMax;
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The inside of the 400 for a body that cannot be served.</summary>
+    public static OpenAiError ToError(this RequestMistake mistake) => new(mistake.Message, OpenAiError.InvalidRequest, mistake.Param, mistake.Code);
+
+    /// <summary>The error in no protocol's words. OpenAI's imitators have many types: those that are not known count as failures of theirs.</summary>
+    public static ChatError ToCanonical(OpenAiError error) => new(KindOf(error), error.Message, error.Param, error.Code);
 
     /// <summary>The body of an error answer.</summary>
     public static byte[] ToBody(OpenAiError error)
@@ -72,6 +79,19 @@ public static class OpenAiErrors
         string? text = ReadText(ref reader);
         return new OpenAiError(text ?? "The provider reported an error.", OpenAiError.ServerError);
     }
+
+    private static ErrorKind KindOf(OpenAiError error) => (error.Type, error.Code) switch
+    {
+        (_, "invalid_api_key") or ("authentication_error", _) => ErrorKind.Authentication,
+        (_, "model_not_found") or ("not_found_error", _) => ErrorKind.NotFound,
+        ("insufficient_quota" or "billing_error", _) => ErrorKind.Billing,
+        ("permission_error", _) => ErrorKind.Permission,
+        (_, "rate_limit_exceeded") or ("requests" or "tokens" or "rate_limit_error", _) => ErrorKind.RateLimit,
+        ("overloaded_error", _) => ErrorKind.Overloaded,
+        ("timeout_error", _) => ErrorKind.Timeout,
+        (OpenAiError.InvalidRequest, _) => ErrorKind.InvalidRequest,
+        _ => ErrorKind.Internal,
+    };
 
     private static OpenAiError? ReadBody(ref Utf8JsonReader reader)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 

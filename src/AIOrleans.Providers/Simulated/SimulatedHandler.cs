@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Providers.Http;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 
 namespace AIOrleans.Protocols.Tests.OpenAi;

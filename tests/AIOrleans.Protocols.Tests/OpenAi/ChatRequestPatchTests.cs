@@ -1,4 +1,5 @@
 using System.Text;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 
 namespace AIOrleans.Protocols.Tests.OpenAi;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Testing;

@@ -4,6 +4,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;

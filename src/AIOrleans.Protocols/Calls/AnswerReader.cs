@@ -1,0 +1,50 @@
+using System.Text;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
+
+namespace AIOrleans.Protocols.Calls;
+
+/// <summary>Reads of a complete answer what the gateway settles, in any protocol; the body passes on as bytes.</summary>
+public static class AnswerReader
+{
+    /// <summary>Null when <paramref name="body"/> is no answer of that protocol. Never throws.</summary>
+    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat provider)
+    {
+        switch (provider)
+        {
+            case WireFormat.OpenAiChat or WireFormat.OpenAiCompletions:
+                return ChatAnswerReader.TryRead(body.Span);
+            case WireFormat.OpenAiEmbeddings:
+                return EmbeddingsAnswerReader.TryRead(body.Span);
+            case WireFormat.OpenAiResponses:
+                return ResponsesAnswerReader.TryRead(body);
+        }
+
+        return AnswerTranslator.TryRead(body, provider) is { } answer
+            ? new ChatAnswer(answer.Id, answer.Model, StopReasons.ToOpenAi(answer.Choices[^1].Stop), answer.Usage, answer.Service, answer.Choices.Sum(BytesOf))
+            : null;
+    }
+
+    /// <summary>A meter for a stream that passes to a client of the same protocol.</summary>
+    /// <param name="usageAsked">True when an OpenAI client itself asked for the usage chunk.</param>
+    public static IStreamMeter MeterOf(WireFormat provider, bool usageAsked) => provider switch
+    {
+        WireFormat.OpenAiChat or WireFormat.OpenAiCompletions => new ChatStreamMeter(usageAsked),
+        WireFormat.OpenAiResponses => new ResponsesStreamMeter(),
+        WireFormat.Anthropic => new Anthropic.AnthropicStreamMeter(),
+        WireFormat.Gemini => new Gemini.GeminiStreamMeter(),
+        _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No meter of this format."),
+    };
+
+    private static long BytesOf(ChatChoice choice) => choice.Parts.Sum(part => part switch
+    {
+        ChatPart.Text text => Encoding.UTF8.GetByteCount(text.Value),
+        ChatPart.Thinking thought => Encoding.UTF8.GetByteCount(thought.Value),
+        ChatPart.Refusal refusal => Encoding.UTF8.GetByteCount(refusal.Value),
+        ChatPart.ToolCall call => Encoding.UTF8.GetByteCount(call.Name) + Encoding.UTF8.GetByteCount(call.Arguments),
+        ChatPart.Unknown unknown => unknown.Value.Utf8.Length,
+        _ => 0L,
+    });
+}

@@ -1,0 +1,30 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.OpenAi;
+
+namespace AIOrleans.Protocols.Calls;
+
+/// <summary>Makes the body for a provider of the client's own protocol: only what must differ is changed, every other byte stays.</summary>
+public static class CallPatch
+{
+    /// <summary>The body to send; it is <see cref="CallFacts.Body"/> itself when nothing has to change.</summary>
+    /// <param name="upstreamModel">The model as the provider calls it. Gemini has it in the address.</param>
+    public static ReadOnlyMemory<byte> Apply(CallFacts call, string upstreamModel)
+    {
+        if (call.Patchable is { } patchable)
+        {
+            return ChatRequestPatch.Apply(patchable, upstreamModel);
+        }
+
+        if (call.ModelValue is not { } at || call.Model == upstreamModel)
+        {
+            return call.Body;
+        }
+
+        JsonEncodedText text = JsonEncodedText.Encode(upstreamModel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ReadOnlySpan<byte> body = call.Body.Span;
+        return (byte[])[.. body[..at.Start], (byte)'"', .. text.EncodedUtf8Bytes, (byte)'"', .. body[at.End..]];
+    }
+}

@@ -1,0 +1,38 @@
+namespace AIOrleans.Protocols.Chat;
+
+/// <summary>
+/// Tells whose a signature is. A conversation may move to another provider between two turns, and a signature of the first would make the second
+/// refuse the whole request. In the canonical model Anthropic's stand as they are and Gemini's are marked.
+/// </summary>
+internal static class ForeignSignature
+{
+    /// <summary>Before a signature of Gemini's; no base64, so that it cannot be Anthropic's.</summary>
+    private const string OfGemini = "gemini#";
+
+    /// <summary>Before a signature of Anthropic's that a Gemini client carries: base64, because that client decodes it. It says "anthropic###".</summary>
+    private const string OfAnthropic = "YW50aHJvcGljIyMj";
+
+    /// <summary>Before Anthropic's redacted thoughts; it says "anthropicred".</summary>
+    private const string OfAnthropicRedacted = "YW50aHJvcGljcmVk";
+
+    public static string Mark(string signature) => OfGemini + signature;
+
+    /// <summary>True for one of Gemini's.</summary>
+    public static bool IsMarked(string? signature) => signature?.StartsWith(OfGemini, StringComparison.Ordinal) == true;
+
+    /// <summary>Gemini's own; null when it is not Gemini's.</summary>
+    public static string? Unmark(string? signature) => IsMarked(signature) ? signature?[OfGemini.Length..] : null;
+
+    /// <summary>What a Gemini client carries for a thought; null: nothing.</summary>
+    public static string? ForGemini(string? signature, string? redacted) =>
+        redacted is not null ? OfAnthropicRedacted + redacted
+        : string.IsNullOrEmpty(signature) ? null
+        : Unmark(signature) ?? OfAnthropic + signature;
+
+    /// <summary>Reads what <see cref="ForGemini"/> wrote, or Gemini's own.</summary>
+    public static (string? Signature, string? Redacted) OfGeminiClient(string? carried) =>
+        carried is null ? (null, null)
+        : carried.StartsWith(OfAnthropicRedacted, StringComparison.Ordinal) ? (null, carried[OfAnthropicRedacted.Length..])
+        : carried.StartsWith(OfAnthropic, StringComparison.Ordinal) ? (carried[OfAnthropic.Length..], null)
+        : (Mark(carried), null);
+}

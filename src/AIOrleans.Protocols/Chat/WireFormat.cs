@@ -1,0 +1,23 @@
+namespace AIOrleans.Protocols.Chat;
+
+/// <summary>A format of bodies on the wire. Same on both sides: bytes pass; different: the call goes through the canonical model, see <see cref="RequestTranslator.CanTranslate"/>.</summary>
+public enum WireFormat
+{
+    /// <summary><c>POST /v1/chat/completions</c>.</summary>
+    OpenAiChat,
+
+    /// <summary><c>POST /v1/responses</c>.</summary>
+    OpenAiResponses,
+
+    /// <summary><c>POST /v1/completions</c>, the legacy text completion.</summary>
+    OpenAiCompletions,
+
+    /// <summary><c>POST /v1/embeddings</c>.</summary>
+    OpenAiEmbeddings,
+
+    /// <summary><c>POST /v1/messages</c>.</summary>
+    Anthropic,
+
+    /// <summary><c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>.</summary>
+    Gemini,
+}

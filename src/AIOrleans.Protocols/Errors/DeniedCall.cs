@@ -1,0 +1,43 @@
+using AIOrleans.Core.Denials;
+using AIOrleans.Core.Limits;
+using AIOrleans.Protocols.Chat;
+
+namespace AIOrleans.Protocols.Errors;
+
+/// <summary>How one denial is told to a client, before any protocol words it.</summary>
+/// <param name="RequestId">Names the request in logs and in the ledger.</param>
+/// <param name="RetryAfter">When to come back; null when nothing can be promised.</param>
+/// <param name="Retry">False: waiting will not help, or not within a minute; clients are told not to retry by themselves.</param>
+/// <param name="Limit">The facts of the limit that refused; null where none did.</param>
+public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? RetryAfter, bool Retry, LimitFacts? Limit)
+{
+    /// <summary>SDKs ignore or give up on longer waits (Anthropic 60 s, OpenAI 120 s): they are told not to retry at all.</summary>
+    private static readonly TimeSpan RetryWaitMax = TimeSpan.FromSeconds(60);
+
+    public static DeniedCall Of(Denial denial, string requestId)
+    {
+        (ErrorKind kind, TimeSpan? wait, bool retry) = denial switch
+        {
+            Denial.Malformed => (ErrorKind.InvalidRequest, null, false),
+            Denial.BodyTooLarge => (ErrorKind.TooLarge, null, false),
+            Denial.Unauthenticated => (ErrorKind.Authentication, null, false),
+            Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced => (ErrorKind.Permission, null, false),
+            Denial.UnknownRoute or Denial.ModelNotFound => (ErrorKind.NotFound, null, false),
+            Denial.LimitReached { Facts: { IsMoney: true } facts } => (ErrorKind.Billing, facts.RetryAfter, false),
+            Denial.LimitReached { Facts: var facts } => (ErrorKind.RateLimit, facts.RetryAfter, facts.RetryAfter is { } after && after <= RetryWaitMax),
+            Denial.AnswerNotKept => (ErrorKind.Conflict, null, false),
+            Denial.IdempotencyKeyReused => (ErrorKind.Unprocessable, null, false),
+            Denial.IdempotencyBusy busy => (ErrorKind.Overloaded, busy.RetryAfter, true),
+            Denial.AccountUnreachable unreachable => (ErrorKind.Overloaded, unreachable.RetryAfter, true),
+            Denial.StoreUnavailable store => (ErrorKind.Overloaded, store.RetryAfter, true),
+            Denial.Overloaded overloaded => (ErrorKind.Overloaded, overloaded.RetryAfter, true),
+            Denial.ProviderFailed { Status: 503 } failed => (ErrorKind.Overloaded, failed.RetryAfter, true),
+            Denial.ProviderFailed { Status: 504 } failed => (ErrorKind.Timeout, failed.RetryAfter, true),
+            Denial.ProviderFailed failed => (ErrorKind.BadGateway, failed.RetryAfter, true),
+            _ => (ErrorKind.Internal, (TimeSpan?)null, true),
+        };
+        (string? param, string? code) = denial is Denial.Malformed malformed ? (malformed.Param, malformed.MistakeCode) : (null, denial.Code);
+        return new DeniedCall(
+            new ChatError(kind, DenialText.Of(denial), param, code), requestId, wait, retry, denial is Denial.LimitReached limit ? limit.Facts : null);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.Sse;
+
+namespace AIOrleans.Protocols.Gemini;
+
+/// <summary>Looks at each partial answer of a stream as it passes to a client of the same protocol.</summary>
+/// <remarks>There is no end mark: complete is a stream that closes after every candidate has told why it finished.</remarks>
+public sealed class GeminiStreamMeter : IStreamMeter
+{
+    private const int CandidatesMax = 128;
+
+    private readonly HashSet<long> seen = [];
+    private readonly HashSet<long> finished = [];
+    private bool isBlocked;
+
+    /// <summary>The last one told; Gemini tells it with every event, cumulative.</summary>
+    public TokenUsage? Usage { get; private set; }
+
+    /// <summary>Always null: <see cref="Usage"/> itself grows with the stream.</summary>
+    public TokenUsage? InputTold => null;
+
+    /// <summary>Always null: Gemini does not tell it.</summary>
+    public ServiceTier? Service => null;
+
+    public bool IsDone { get; private set; }
+
+    public ChatError? Error { get; private set; }
+
+    public string? Id { get; private set; }
+
+    public string? Model { get; private set; }
+
+    public string? FinishReason { get; private set; }
+
+    public long OutputBytes { get; private set; }
+
+    public int OutputDeltas { get; private set; }
+
+    /// <inheritdoc/>
+    public StreamStep Read(in SseEvent next)
+    {
+        if (!next.HasData)
+        {
+            return StreamStep.Forward;
+        }
+
+        if (next.Data.Span.Trim((byte)' ').IsEmpty)
+        {
+            return StreamStep.Drop;
+        }
+
+        using JsonDocument? document = JsonInput.TryParse(next.Data);
+        if (document is null)
+        {
+            return StreamStep.Garbage;
+        }
+
+        JsonElement root = document.RootElement;
+        Error = GeminiErrors.TryRead(root);
+        return Error is not null ? StreamStep.Failed
+            : root.ValueKind == JsonValueKind.Object && ReadAnswer(root) ? StreamStep.Forward
+            : StreamStep.Garbage;
+    }
+
+    /// <inheritdoc/>
+    public StreamStep End()
+    {
+        IsDone = isBlocked || (seen.Count > 0 && finished.Count == seen.Count);
+        return IsDone ? StreamStep.Done : StreamStep.Garbage;
+    }
+
+    private bool ReadAnswer(JsonElement root)
+    {
+        Id ??= JsonLookups.Text(root, "responseId"u8);
+        Model ??= JsonLookups.Text(root, "modelVersion"u8);
+        JsonElement usage = JsonLookups.Object(root, "usageMetadata"u8);
+        Usage = GeminiUsage.Read(usage) ?? Usage;
+        isBlocked |= GeminiAnswerReader.IsBlocked(root);
+        if (!root.TryGetProperty("candidates"u8, out JsonElement candidates) || candidates.ValueKind != JsonValueKind.Array)
+        {
+            return isBlocked || usage.ValueKind == JsonValueKind.Object;
+        }
+
+        foreach (JsonElement candidate in candidates.EnumerateArray())
+        {
+            if (candidate.ValueKind != JsonValueKind.Object || !Follow(candidate))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Follow(JsonElement candidate)
+    {
+        long index = JsonLookups.Tokens(candidate, "index"u8) ?? 0;
+        if (index >= CandidatesMax)
+        {
+            return false;
+        }
+
+        seen.Add(index);
+        if (JsonLookups.Text(candidate, "finishReason"u8) is { } word)
+        {
+            FinishReason = word;
+            finished.Add(index);
+        }
+
+        long bytes = BytesOf(JsonLookups.Object(candidate, "content"u8));
+        OutputBytes += bytes;
+        OutputDeltas += bytes > 0 ? 1 : 0;
+        return true;
+    }
+
+    private static long BytesOf(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Object || !content.TryGetProperty("parts"u8, out JsonElement parts) || parts.ValueKind != JsonValueKind.Array)
+        {
+            return 0;
+        }
+
+        long bytes = 0;
+        foreach (JsonElement part in parts.EnumerateArray())
+        {
+            JsonElement call = JsonLookups.Object(part, "functionCall"u8);
+            bytes += call.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(call).Length : 0;
+            bytes += System.Text.Encoding.UTF8.GetByteCount(JsonLookups.Text(part, "text"u8) ?? "");
+        }
+
+        return bytes;
+    }
+}
