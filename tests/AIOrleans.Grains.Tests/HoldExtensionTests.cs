@@ -141,6 +141,38 @@ public class HoldExtensionTests
     }
 
     [Fact]
+    public async Task A_hold_that_only_the_journal_has_does_not_grow()
+    {
+        await using GrainHost host = await GrainHost.StartAllowingAsync();
+        host.Ledger.Faults.IsAway = true;
+        HoldCommand hold = await host.MustHoldAsync(Ask(cost: 100));
+
+        Assert.NotNull((await host.ExtendAsync(hold, cost: 250)).Unavailable);
+        host.Ledger.Faults.IsAway = false;
+        await host.WhenReplayedAsync();
+        Assert.NotNull((await host.ExtendAsync(hold, cost: 250)).Unavailable);
+
+        Assert.Equal(100, (await host.LiveAsync(Tenant)).Holds.Worst.Cost.Value);
+        Assert.Equal(0, host.Ledger.Faults.CountOf(LedgerCall.Extend));
+    }
+
+    [Fact]
+    public async Task Nobody_is_refused_for_holds_that_wait_to_be_settled()
+    {
+        await using GrainHost host = await GrainHost.StartAsync();
+        host.Directory.SetBudget(Tenant, 250);
+        HoldCommand hold = await host.MustHoldAsync(Ask(cost: 100));
+        HoldCommand ended = await host.MustHoldAsync(Ask(cost: 100));
+        host.Ledger.Faults.Refuse(LedgerCall.Settle, 1_000);
+        await host.SettleAsync(ended, tokens: 1, cost: 1);
+
+        ExtendReply reply = await host.ExtendAsync(hold, cost: 200);
+
+        Assert.Null(reply.Denied);
+        Assert.NotNull(reply.Unavailable);
+    }
+
+    [Fact]
     public async Task When_nobody_knows_whether_it_was_written_accounts_hold_no_less_than_the_ledger()
     {
         await using GrainHost host = await GrainHost.StartAsync();

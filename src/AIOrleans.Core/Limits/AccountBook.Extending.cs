@@ -57,7 +57,9 @@ public sealed partial class AccountBook
         rates.GiveBack(0, tokensGiven, now);
         holds.Replace(id, held with
         {
-            Worst = Resized(held.Worst, to.Worst), Expected = Resized(held.Expected, to.Expected), TokensTaken = held.TokensTaken - tokensGiven,
+            Worst = Resized(held.Worst, to.Worst),
+            Expected = Resized(held.Expected, to.Expected),
+            TokensTaken = held.TokensTaken - tokensGiven,
         });
         return true;
     }

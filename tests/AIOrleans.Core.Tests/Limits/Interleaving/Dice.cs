@@ -35,7 +35,8 @@ internal sealed class Dice(int seed)
             : ask.Worst;
         return ask with
         {
-            Worst = Books.Size(Math.Max(worst.Tokens, expected.Tokens), Math.Max(worst.Cost.Value, expected.Cost.Value)), Expected = expected,
+            Worst = Books.Size(Math.Max(worst.Tokens, expected.Tokens), Math.Max(worst.Cost.Value, expected.Cost.Value)),
+            Expected = expected,
         };
     }
 
