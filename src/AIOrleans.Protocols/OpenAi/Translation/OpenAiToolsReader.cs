@@ -155,6 +155,7 @@ internal static class OpenAiToolsReader
         reading.KeepOthers(function, $"{path}.function", "name", "arguments");
         string arguments = function.TryGetProperty("arguments"u8, out JsonElement json) ? reading.Text(json, path, "function.arguments") ?? "" : "";
         return new ChatPart.ToolCall(
-            reading.NeededText(item, path, "id"), reading.NeededText(function, $"{path}.function", "name"), arguments, signature) { Path = path };
+            reading.NeededText(item, path, "id"), reading.NeededText(function, $"{path}.function", "name"), arguments, signature)
+        { Path = path };
     }
 }
