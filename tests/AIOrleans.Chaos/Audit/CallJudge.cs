@@ -21,6 +21,11 @@ internal sealed record CallRecord(ChatCall Call, IReadOnlyList<InvoiceLine> Line
     /// <summary>True when its gateway was killed before it had surely settled: then an estimate is as good as the truth.</summary>
     public bool MayBeOrphan => Call.Gateway.KilledAt < DoneAt;
 
+    /// <summary>How its gateway fared after the call: tells a settlement that got stuck from one that was merely late on a busy machine.</summary>
+    public string GatewayFate => Call.Gateway.KilledAt is { } killedAt
+        ? FormattableString.Invariant($"its gateway had {(killedAt - DoneAt + CallJudge.SettleMax).TotalSeconds:0.0} s to settle before it was killed")
+        : "its gateway lived";
+
     /// <summary>Something must be charged for it.</summary>
     public bool MustBeCharged => Lines.Any(line => CallJudge.DueOf(line, Call) is not Due.Nothing and not Due.AtMostEstimate);
 
@@ -101,7 +106,7 @@ internal static class CallJudge
     {
         if (!record.MayBeOrphan)
         {
-            return [new Finding(Fault.Phantom, $"{orphan}: its gateway lived, and yet it was estimated for {record}")];
+            return [new Finding(Fault.Phantom, $"{orphan}: {record.GatewayFate}, and yet it was estimated for {record}")];
         }
 
         // The hold's amount: the whole answer at full length, and at least the prompt.
