@@ -109,11 +109,21 @@ internal static class CallJudge
             return [new Finding(Fault.Phantom, $"{orphan}: {record.GatewayFate}, and yet it was estimated for {record}")];
         }
 
-        // The hold's amount: the whole answer at full length, and at least the prompt.
+        // The hold's amount: for each attempt the whole answer at full length, and at least the prompt.
         long output = ChatModel.Of(record.Call.Model).Price.OutputOf(orphan.Tokens.Total, orphan.CostNano);
-        return output == record.Call.OutputTokensMax && orphan.Tokens.Total >= record.Call.TokensHeldMin && orphan.Requests == 1
+        (int min, int max) = AttemptsHeld(record);
+        return Enumerable.Range(min, max - min + 1).Any(attempts =>
+                output == attempts * record.Call.OutputTokensMax && orphan.Tokens.Total >= attempts * record.Call.TokensHeldMin) && orphan.Requests == 1
             ? []
-            : [new Finding(Fault.Phantom, $"{orphan} is not what was held for {record}: at most {record.Call.OutputTokensMax} tokens of output")];
+            : [new Finding(Fault.Phantom, $"{orphan} is not what was held for {record}: {record.Call.OutputTokensMax} tokens of output, {min} to {max} times")];
+    }
+
+    /// <summary>How many attempts the hold had room for: one more than may be billed, from before the next one is made.</summary>
+    private static (int Min, int Max) AttemptsHeld(CallRecord record)
+    {
+        int mayBeBilled = record.Lines.Count(line => DueOf(line, record.Call) != Due.Nothing);
+        int surelyBilled = record.Lines.SkipLast(1).Count(line => DueOf(line, record.Call) == Due.Estimate);
+        return (surelyBilled + 1, mayBeBilled + 1);
     }
 
     private static void JudgeProvider(CallRecord record, InvoiceLine[] lines, LedgerEvent[] charges, List<Finding> findings)
