@@ -53,6 +53,11 @@ public class RandomisedTests
         await using GrainHost host = await GrainHost.StartAsync();
         SetLimits(host);
         host.Directory.SetLimits(Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
+
+        // One call of each kind whatever the machine does: this one before the storms, which begin with the ledger away.
+        HoldCommand before = Ask(cost: 1, tokens: 1, key: 0, now: host.Clock.Now);
+        Assert.Null((await host.HoldAsync(before)).Denied);
+        await host.SettleAsync(before, tokens: 1, cost: 1);
         using var end = new CancellationTokenSource();
         Task storms = ComeAndGoAsync(host, new Random(seed), end.Token);
 
