@@ -1,4 +1,4 @@
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Providers;
 
@@ -47,7 +47,7 @@ public sealed record AttemptFailure(FailureKind Kind, string Message)
     public int? Status { get; init; }
 
     /// <summary>The provider's error as its body told it; null when it told none. Never that of a 401 or 403, which speak of the gateway's credentials.</summary>
-    public OpenAiError? Error { get; init; }
+    public ChatError? Error { get; init; }
 
     /// <summary>The body of a bad status as it came, at most 64 KiB, for errors that the client should see whole; empty where <see cref="Error"/> is withheld.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }

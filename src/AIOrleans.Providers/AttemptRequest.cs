@@ -1,4 +1,5 @@
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Providers;
 
@@ -7,14 +8,20 @@ public sealed record AttemptRequest
 {
     public required ProviderConfig Provider { get; init; }
 
-    /// <summary>The model as the provider calls it; already in <see cref="Body"/>, here for logs.</summary>
+    /// <summary>The model as the provider calls it: for addresses and logs. Formats that have it in the body have it there already.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Sent as it is, after <c>ChatRequestPatch</c>.</summary>
+    /// <summary>The format of <see cref="Body"/> and of the answer; one that <see cref="ProviderFormats"/> names for the provider.</summary>
+    public required WireFormat Format { get; init; }
+
+    /// <summary>Sent as it is.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>True when the body asks for a stream.</summary>
     public required bool Streamed { get; init; }
+
+    /// <summary>True to have the input's tokens counted instead of answered.</summary>
+    public bool CountsOnly { get; init; }
 
     /// <summary>Headers of the client. Only those that <see cref="Http.RequestHeaders"/> allows go upstream, so that all of them may be given.</summary>
     public IEnumerable<KeyValuePair<string, string>> ClientHeaders { get; init; } = [];

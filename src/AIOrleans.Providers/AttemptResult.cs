@@ -15,6 +15,11 @@ public abstract record AttemptResult
     public sealed record Answered(
         int Status, string ContentType, IReadOnlyList<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body, ChatAnswer Chat) : AttemptResult;
 
+    /// <summary>The tokens of an input that was to be counted only; nothing was used.</summary>
+    /// <param name="Body">The provider's own words.</param>
+    public sealed record Counted(
+        int Status, string ContentType, IReadOnlyList<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body, long Tokens) : AttemptResult;
+
     /// <summary>A running stream whose first bytes have arrived.</summary>
     /// <param name="Body">Owned by the caller, who disposes it.</param>
     public sealed record Streamed(

@@ -1,5 +1,6 @@
 using System.Text;
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,7 @@ internal static class Attempts
     {
         Provider = provider,
         Model = "up-model",
+        Format = WireFormat.OpenAiChat,
         Body = Encoding.UTF8.GetBytes(body ?? ChatSamples.Request(stream: stream)),
         Streamed = stream,
     };

@@ -1,5 +1,5 @@
+using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
-using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;
 
@@ -17,7 +17,7 @@ internal sealed class ChatStream(AnswerStream answer, bool usageAsked) : IAsyncD
     private StreamPiece? first;
 
     /// <summary>Usage, errors and output counted so far.</summary>
-    public ChatStreamMeter Meter { get; } = new(usageAsked);
+    public IStreamMeter Meter { get; } = AnswerReader.MeterOf(WireFormat.OpenAiChat, usageAsked);
 
     /// <summary>Reads up to the first piece that tells whether there is an answer, and keeps it for the relay.</summary>
     /// <returns>Null when there is one; otherwise why not.</returns>

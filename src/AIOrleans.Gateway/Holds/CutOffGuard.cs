@@ -3,7 +3,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Gateway.Flow;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Chat;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Gateway.Holds;
@@ -47,12 +47,12 @@ internal sealed class CutOffGuard
 
     /// <summary>One comparison, unless the stream has outgrown what is held.</summary>
     /// <returns>The limit that has no room for more; null to go on.</returns>
-    public ValueTask<LimitFacts?> FindRefusalAsync(ChatStreamMeter meter) =>
+    public ValueTask<LimitFacts?> FindRefusalAsync(IStreamMeter meter) =>
         meter.OutputBytes <= outputBytesMax && (meter.Usage is not { } told || told.Total <= tokensHeld)
             ? default
             : new ValueTask<LimitFacts?>(OutgrownAsync(meter));
 
-    private async Task<LimitFacts?> OutgrownAsync(ChatStreamMeter meter)
+    private async Task<LimitFacts?> OutgrownAsync(IStreamMeter meter)
     {
         // The answer is complete: what is left of the stream costs nothing.
         if (meter.FinishReason is not null && exchange.Request.N <= 1)
@@ -130,7 +130,7 @@ internal sealed class CutOffGuard
     }
 
     /// <summary>What the provider has told so far, or else what has passed: as it is settled.</summary>
-    private long UsedTokens(ChatStreamMeter meter) =>
+    private long UsedTokens(IStreamMeter meter) =>
         Math.Max(meter.Usage?.Total ?? 0, exchange.Plan.ExpectedInputTokens + ((meter.OutputBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken));
 
     private static long StepOf(long tokensHeld) => Math.Max(tokensHeld / 2, StepTokensMin);

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using Microsoft.Extensions.Logging;
 
@@ -86,9 +88,9 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
             return new AttemptResult.Failed(new AttemptFailure(FailureKind.TooLarge, message) { MayBeBilled = true });
         }
 
-        return ChatAnswerReader.TryRead(body) is { } chat
+        return AnswerReader.TryRead(body, request.Format) is { } chat
             ? new AttemptResult.Answered((int)response.StatusCode, ResponseHeaders.ContentTypeOf(response), ResponseHeaders.Read(response), body, chat)
-            : Garbage(request, timer, OpenAiErrors.TryRead(body));
+            : Garbage(request, timer, ErrorOf(body));
     }
 
     /// <summary>Waits for the first bytes, so that a provider that sends headers and then nothing can still be replaced by another.</summary>
@@ -98,7 +100,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         if (!contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
         {
             (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, ErrorBytesMax, null, timer.Token);
-            return Garbage(request, timer, OpenAiErrors.TryRead(body));
+            return Garbage(request, timer, ErrorOf(body));
         }
 
         Stream stream = await response.Content.ReadAsStreamAsync(timer.Token);
@@ -124,7 +126,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         {
             Status = status,
             Body = body,
-            Error = OpenAiErrors.TryRead(body),
+            Error = ErrorOf(body),
             RetryAfter = ResponseHeaders.ReadRetryAfter(response, time.GetUtcNow()),
 
             // Refusals are not billed. A proxy that gave up waiting says nothing of the server behind it.
@@ -151,7 +153,9 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         return hasKey ? [] : body;
     }
 
-    private static AttemptResult.Failed Garbage(AttemptRequest request, AttemptTimer timer, OpenAiError? error)
+    private static ChatError? ErrorOf(byte[] body) => OpenAiErrors.TryRead(body) is { } error ? OpenAiErrors.ToCanonical(error) : null;
+
+    private static AttemptResult.Failed Garbage(AttemptRequest request, AttemptTimer timer, ChatError? error)
     {
         string message = FailureReader.MessageOf(FailureKind.Garbage, request.Provider, timer);
         return new AttemptResult.Failed(new AttemptFailure(FailureKind.Garbage, message) { Error = error, MayBeBilled = true });

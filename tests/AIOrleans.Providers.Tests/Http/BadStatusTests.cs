@@ -1,5 +1,5 @@
 using System.Text;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +23,7 @@ public sealed class BadStatusTests : IAsyncDisposable
         AttemptFailure failure = await FailAsync(UpstreamScripts.Json(ChatSamples.Error("why", "t", "\"c\""), status));
 
         Assert.Equal((FailureKind.BadStatus, status), (failure.Kind, failure.Status));
-        Assert.Equal(new OpenAiError("why", "t", null, "c"), failure.Error);
+        Assert.Equal(new ChatError(ErrorKind.Internal, "why", null, "c"), failure.Error);
         Assert.Equal((isTransient, isRequestAtFault, false), (failure.IsTransient, failure.IsRequestAtFault, failure.MayBeBilled));
         Assert.Equal(ChatSamples.Error("why", "t", "\"c\""), Encoding.UTF8.GetString(failure.Body.Span));
     }

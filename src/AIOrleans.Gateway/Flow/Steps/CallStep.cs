@@ -4,6 +4,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Routing;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Providers;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,7 @@ internal sealed class CallStep(
         {
             Provider = attempt.Candidate.Provider,
             Model = attempt.Candidate.Route.Model,
+            Format = WireFormat.OpenAiChat,
             Body = ChatRequestPatch.Apply(exchange.Request, attempt.Candidate.Route.Model),
             Streamed = exchange.Request.Stream,
             ClientHeaders = exchange.Http.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())),

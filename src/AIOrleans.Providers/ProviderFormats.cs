@@ -1,0 +1,36 @@
+using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Chat;
+
+namespace AIOrleans.Providers;
+
+/// <summary>Which formats a provider speaks.</summary>
+public static class ProviderFormats
+{
+    /// <summary>The format in which a call is made at <paramref name="provider"/>: the client's own where it is spoken there, else one that it can be translated to.</summary>
+    /// <returns>Null when the provider cannot serve such calls.</returns>
+    public static WireFormat? For(ProviderConfig provider, WireFormat client)
+    {
+        ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
+        if (spoken.Contains(client))
+        {
+            return client;
+        }
+
+        foreach (WireFormat format in spoken)
+        {
+            if (RequestTranslator.CanTranslate(client, format))
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
+    private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
+    {
+        "openai" => [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
+        "simulated" => [WireFormat.OpenAiChat],
+        _ => [],
+    };
+}
