@@ -12,7 +12,7 @@ public static class ProviderFormats
     public static WireFormat? For(ProviderConfig provider, WireFormat client, bool countsOnly = false)
     {
         ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
-        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini))
+        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini, WireFormat.Bedrock))
         {
             return null;
         }
@@ -39,6 +39,7 @@ public static class ProviderFormats
             [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
         ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],
     };

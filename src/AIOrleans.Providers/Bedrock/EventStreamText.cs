@@ -14,8 +14,8 @@ internal sealed class EventStreamText(Stream frames) : Stream
     private readonly ArrayBufferWriter<byte> text = new(1024);
     private int handedOn;
 
-    /// <summary>Bytes of frames that are not complete; rented.</summary>
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+    /// <summary>Bytes of frames that are not complete.</summary>
+    private byte[] buffer = new byte[ReadBytes];
     private int length;
 
     /// <summary>Thrown when everything before it was handed on.</summary>
@@ -78,13 +78,6 @@ internal sealed class EventStreamText(Stream frames) : Stream
         if (disposing)
         {
             frames.Dispose();
-            byte[] rented = buffer;
-            buffer = [];
-            length = 0;
-            if (rented.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(rented);
-            }
         }
 
         base.Dispose(disposing);
@@ -93,15 +86,10 @@ internal sealed class EventStreamText(Stream frames) : Stream
     /// <summary>Room for the next read; a frame is never larger than <see cref="EventFrame.BytesMax"/>, and neither is the buffer for long.</summary>
     private void Reserve()
     {
-        if (buffer.Length > length)
+        if (buffer.Length == length)
         {
-            return;
+            Array.Resize(ref buffer, buffer.Length * 2);
         }
-
-        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
     }
 
     /// <summary>Turns every frame that is complete into text.</summary>
