@@ -27,6 +27,9 @@ public static class ProviderFormats
         return null;
     }
 
+    /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
+    public static bool Counts(ProviderConfig provider) => provider.Kind is "anthropic" or "gemini";
+
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
         "openai" => [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
