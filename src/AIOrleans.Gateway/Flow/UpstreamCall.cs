@@ -42,6 +42,8 @@ internal sealed record UpstreamCall(WireFormat Format, ReadOnlyMemory<byte> Body
     {
         OutputTokensMax = Math.Max(1, exchange.Model.OutputTokensMax),
         DropUnsupported = exchange.DropsParams,
+        UsesMaxTokens = provider.Dialect.UsesMaxTokens,
+        ThinksAdaptively = provider.Dialect.ThinksAdaptively(model),
         CountsOnly = exchange.Route.CountsOnly,
     };
 }
