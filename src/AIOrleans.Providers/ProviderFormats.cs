@@ -34,7 +34,7 @@ public static class ProviderFormats
     }
 
     /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
-    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
