@@ -1,4 +1,5 @@
 using System.Text;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Calls;
@@ -43,6 +44,13 @@ public sealed class OtherEndpointsTests
         CallFacts call = Read(format, body);
         Assert.Equal((answers, (long?)max, textBytes), (call.N, call.MaxOutputTokens, call.TextBytes));
         Assert.Equal((call.Body.Length, inputs), (call.InputBytes, call.Inputs));
+    }
+
+    [Fact]
+    public void Sizes_holds_by_service_tier_and_by_the_number_of_inputs()
+    {
+        CallFacts call = Read(WireFormat.OpenAiEmbeddings, """{"model":"m","input":["a","bc"],"service_tier":"flex"}""");
+        Assert.Equal(new CallShape(call.InputBytes, 0, ReadsMore: false, 0, 1, ServiceTier.Flex, Inputs: 2), call.ToShape());
     }
 
     [Theory]
