@@ -3,6 +3,8 @@ using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 
 namespace AIOrleans.Protocols.Chat;
@@ -41,6 +43,12 @@ public static class AnswerTranslator
             {
                 case WireFormat.OpenAiChat:
                     OpenAiAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiResponses:
+                    ResponsesAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiCompletions:
+                    CompletionsAnswerWriter.Write(writer, answer, frame);
                     break;
                 case WireFormat.Anthropic:
                     AnthropicAnswerWriter.Write(writer, answer, frame);

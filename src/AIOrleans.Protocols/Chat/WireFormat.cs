@@ -20,4 +20,10 @@ public enum WireFormat
 
     /// <summary><c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>.</summary>
     Gemini,
+
+    /// <summary><c>POST /v1beta/models/{model}:batchEmbedContents</c>.</summary>
+    GeminiEmbeddings,
+
+    /// <summary><c>POST /v1beta/models/{model}:embedContent</c>, for one text.</summary>
+    GeminiEmbedContent,
 }

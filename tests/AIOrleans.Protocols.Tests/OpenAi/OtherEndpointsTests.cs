@@ -8,7 +8,7 @@ using AIOrleans.Protocols.Sse;
 
 namespace AIOrleans.Protocols.Tests.OpenAi;
 
-/// <summary>Responses, legacy completions and embeddings: read and metered, never translated.</summary>
+/// <summary>Responses, legacy completions and embeddings as they are read and metered.</summary>
 public sealed class OtherEndpointsTests
 {
     [Fact]
@@ -121,11 +121,21 @@ public sealed class OtherEndpointsTests
     }
 
     [Fact]
-    public void Is_not_translated()
+    public void Is_translated_to_chat_and_never_from_it()
     {
-        Assert.True(RequestTranslator.CanTranslate(WireFormat.OpenAiChat, WireFormat.Gemini));
-        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.Anthropic));
-        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiEmbeddings, WireFormat.Gemini));
+        foreach (WireFormat chat in (WireFormat[])[WireFormat.OpenAiChat, WireFormat.Anthropic, WireFormat.Gemini])
+        {
+            foreach (WireFormat client in (WireFormat[])[WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions])
+            {
+                Assert.True(RequestTranslator.CanTranslate(client, chat));
+                Assert.False(RequestTranslator.CanTranslate(chat, client));
+            }
+
+            Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiEmbeddings, chat));
+        }
+
+        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.OpenAiResponses));
+        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions));
     }
 
     private static ChatAnswer? Answer(WireFormat format, string body) => AnswerReader.TryRead(Encoding.UTF8.GetBytes(body), format);

@@ -10,7 +10,7 @@ namespace AIOrleans.Protocols.Tests.Translation;
 public sealed class FuzzTests
 {
     /// <summary>Over all files; the run takes a few seconds.</summary>
-    private const int MutationCount = 100_000;
+    private const int MutationCount = 200_000;
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "matrix");
 
@@ -88,7 +88,10 @@ public sealed class FuzzTests
         }
 
         ReadOnlyMemory<byte> written = AnswerTranslator.Write(answer, to, Frame);
-        Assert.True(AnswerTranslator.TryRead(written, to) is not null, $"{Text(body)} became {Text(written)}");
+        bool isReadable = to is WireFormat.OpenAiResponses ? ResponsesGrammar.IsAnswer(written)
+            : to is WireFormat.OpenAiCompletions ? AnswerReader.TryRead(written, to) is not null
+            : AnswerTranslator.TryRead(written, to) is not null;
+        Assert.True(isReadable, $"{Text(body)} became {Text(written)}");
         return 1;
     }
 
@@ -117,6 +120,11 @@ public sealed class FuzzTests
         }
 
         Assert.Equal(0, written.Remainder.Length);
+        if (to == WireFormat.OpenAiResponses)
+        {
+            new ResponsesGrammar().Check(output.WrittenMemory, isWhole: step is StreamStep.Done);
+        }
+
         return step is StreamStep.Done ? 1 : 0;
     }
 
