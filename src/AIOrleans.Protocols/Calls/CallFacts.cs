@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Protocols.Chat;
@@ -56,6 +57,9 @@ public sealed record CallFacts
 
     /// <summary>Where the model stands in the body; null when it is in the address.</summary>
     internal BodySpan? ModelValue { get; init; }
+
+    /// <summary>Where a body repeats the model of its address, as <c>models/…</c>, in order.</summary>
+    internal ImmutableArray<BodySpan> ModelNames { get; init; } = [];
 
     /// <summary>What a patch changes of a body whose streams tell usage only when asked, as OpenAI's do; null for the others.</summary>
     internal StreamPatch? Patchable { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.Gemini.Embeddings;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi.Prompts;
 using AIOrleans.Protocols.OpenAi.Responses;
@@ -26,6 +27,8 @@ public static class AnswerTranslator
         CanonicalAnswer? answer = provider switch
         {
             WireFormat.OpenAiChat => OpenAiAnswerReader.Read(document.RootElement, reading),
+            WireFormat.OpenAiEmbeddings => EmbeddingsVectorsReader.Read(document.RootElement, reading),
+            WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => GeminiVectors.Read(document.RootElement, provider, reading),
             WireFormat.Anthropic => AnthropicAnswerReader.Read(document.RootElement, reading),
             WireFormat.Gemini => GeminiAnswerReader.Read(document.RootElement, reading),
             _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
@@ -49,6 +52,12 @@ public static class AnswerTranslator
                     break;
                 case WireFormat.OpenAiCompletions:
                     CompletionsAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiEmbeddings:
+                    EmbeddingsAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent:
+                    GeminiVectors.Write(writer, answer, client);
                     break;
                 case WireFormat.Anthropic:
                     AnthropicAnswerWriter.Write(writer, answer, frame);

@@ -149,7 +149,7 @@ internal static class GeminiPartsReader
         }
         else
         {
-            type = media.NeededText(own, "mimeType", reading);
+            type = reading.CheckMediaType(media.NeededText(own, "mimeType", reading), $"{own}.mimeType");
             source = new MediaSource.Inline(type, media.Has("data") ? reading.Payload(media["data"], own, "data") : default);
         }
 

@@ -132,6 +132,7 @@ public sealed class OtherEndpointsTests
             }
 
             Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiEmbeddings, chat));
+            Assert.False(RequestTranslator.CanTranslate(chat, WireFormat.GeminiEmbeddings));
         }
 
         Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.OpenAiResponses));

@@ -23,6 +23,9 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
         ["gemini"] = WireFormat.Gemini,
         ["responses"] = WireFormat.OpenAiResponses,
         ["completions"] = WireFormat.OpenAiCompletions,
+        ["embeddings"] = WireFormat.OpenAiEmbeddings,
+        ["gemini-embeddings"] = WireFormat.GeminiEmbeddings,
+        ["gemini-embed"] = WireFormat.GeminiEmbedContent,
     };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -37,9 +40,10 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     /// <summary>Relative to the matrix.</summary>
     public string Expected => Path.Combine(From, Kind, $"{Name}.{To}{Extension}");
 
-    /// <summary>The formats that clients as well as providers speak.</summary>
-    public static IEnumerable<WireFormat> OfBothSides =>
-        Formats.Values.Where(one => Formats.Values.Any(other => RequestTranslator.CanTranslate(one, other)) && Formats.Values.Any(other => RequestTranslator.CanTranslate(other, one)));
+    /// <summary>The chat formats that clients as well as providers speak.</summary>
+    public static IEnumerable<WireFormat> OfBothSides => Formats.Values.Where(one =>
+        (one == WireFormat.OpenAiChat || RequestTranslator.CanTranslate(one, WireFormat.OpenAiChat))
+        && (one == WireFormat.Anthropic || RequestTranslator.CanTranslate(WireFormat.Anthropic, one)));
 
     /// <summary>Every source with every protocol that it can be translated to.</summary>
     public static IEnumerable<MatrixCase> All(string folder) =>

@@ -106,7 +106,8 @@ internal static class ResponsesPartsReader
             return new ChatPart.Text("");
         }
 
-        return new ChatPart.Audio(new MediaSource.Inline($"audio/{reading.NeededText(audio, own, "format")}", reading.Payload(bytes, own, "data")));
+        string type = reading.CheckMediaType($"audio/{reading.NeededText(audio, own, "format")}", $"{own}.format");
+        return new ChatPart.Audio(new MediaSource.Inline(type, reading.Payload(bytes, own, "data")));
     }
 
     /// <summary>The id of a file, where neither bytes nor an address are given.</summary>
