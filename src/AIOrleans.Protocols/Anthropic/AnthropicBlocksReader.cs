@@ -121,7 +121,7 @@ internal static class AnthropicBlocksReader
         {
             case "base64" when source.TryGetProperty("data"u8, out JsonElement payload):
                 return new MediaSource.Inline(
-                    reading.CheckMediaType(reading.NeededText(source, own, "media_type"), $"{own}.media_type"), reading.Payload(payload, own, "data"));
+                    MediaTypes.Check(reading.NeededText(source, own, "media_type"), $"{own}.media_type", reading), reading.Payload(payload, own, "data"));
             case "base64":
                 reading.Fail(RequestMistake.Missing($"{own}.data"));
                 return null;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
 
@@ -37,7 +38,7 @@ public static class CallPatch
     /// <summary>Google wants the names within to be the one of the address, whatever the client wrote.</summary>
     private static ReadOnlyMemory<byte> RenameAll(CallFacts call, string upstreamModel)
     {
-        JsonEncodedText text = JsonEncodedText.Encode($"models/{upstreamModel}", JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        JsonEncodedText text = JsonEncodedText.Encode(GeminiModelNames.ResourceOf(upstreamModel), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         ArrayBufferWriter<byte> output = new(call.Body.Length + (call.ModelNames.Length * text.EncodedUtf8Bytes.Length));
         int from = 0;
         foreach (BodySpan at in call.ModelNames)

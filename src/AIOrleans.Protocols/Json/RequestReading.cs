@@ -150,17 +150,6 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
         }
     }
 
-    /// <summary>Checks that a media type can stand in a data address: what follows its comma would be taken for bytes.</summary>
-    public string CheckMediaType(string type, string path)
-    {
-        if (type.AsSpan().ContainsAnyExceptInRange('!', '~') || type.Contains(',', StringComparison.Ordinal))
-        {
-            Fail(RequestMistake.BadValue(path, "a media type such as 'image/png'"));
-        }
-
-        return type;
-    }
-
     /// <summary>True when the value is an object; null is none and no mistake.</summary>
     public bool IsObject(JsonElement value, string parent, string name) => Is(value, JsonValueKind.Object, parent, name, "an object");
 
@@ -226,7 +215,7 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
         }
 
         int end = head.IndexOf((byte)';');
-        return new MediaSource.Inline(CheckMediaType(Encoding.UTF8.GetString(head[..end]), Join(parent, name)), address[(comma + 1)..]);
+        return new MediaSource.Inline(MediaTypes.Check(Encoding.UTF8.GetString(head[..end]), Join(parent, name), this), address[(comma + 1)..]);
     }
 
     public void WrongType(JsonElement value, string parent, string name, string expected) =>

@@ -156,17 +156,15 @@ public static class TranslationSpeed
         StringBuilder body = new("""{"model":"alias","stream":true,"store":false,"instructions":"You are an agent.","tools":[""");
         body.AppendJoin(',', Enumerable.Range(0, 10).Select(i => string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"type":"function","name":"tool_{{{i}}}","description":"Does a thing","parameters":{"type":"object","properties":{"path":{"type":"string"}} } }""")));
+            $$$"""{"type":"function","name":"tool_{{{i}}}","description":"Does a thing","parameters":{"type":"object","properties":{"path":{"type":"string"} } } }""")));
         body.Append("""],"input":[{"role":"user","content":"Begin."}""");
         for (int turn = 0; body.Length < BodyBytes - 1000; turn++)
         {
             body.Append(CultureInfo.InvariantCulture, $$$"""
-                ,{"role":"user","content":[{"type":"input_text","text":"Please look at file {{{turn}}}.
-"Quoted", and what it means."}]}
+                ,{"role":"user","content":[{"type":"input_text","text":"Please look at file {{{turn}}}.\n\"Quoted\", and what it means."}]}
                 ,{"type":"reasoning","id":"rs_{{{turn}}}","summary":[{"type":"summary_text","text":"I read it."}],"encrypted_content":"anthropic#c2ln"}
-                ,{"type":"function_call","id":"fc_{{{turn}}}","call_id":"call_{{{turn}}}","name":"tool_1","arguments":"{"path":"{{{turn}}}.cs"}"}
-                ,{"type":"function_call_output","call_id":"call_{{{turn}}}","output":"{{{new string('x', 600)}}}
-"}
+                ,{"type":"function_call","id":"fc_{{{turn}}}","call_id":"call_{{{turn}}}","name":"tool_1","arguments":"{\"path\":\"{{{turn}}}.cs\"}"}
+                ,{"type":"function_call_output","call_id":"call_{{{turn}}}","output":"{{{new string('x', 600)}}}\n"}
                 ,{"type":"message","role":"assistant","content":[{"type":"output_text","text":"It holds a class and two methods.","annotations":[]}]}
                 """);
         }

@@ -30,6 +30,7 @@ public sealed class GeminiEmbeddingsTests
             """{"requests":[{"model":"models/up","content":{"parts":[]}},{"x":1,"model":"models/up" ,"content":{}}]}""",
             Encoding.UTF8.GetString(CallPatch.Apply(call, "up").Span));
         call = Read(WireFormat.GeminiEmbedContent, """{"content":{"parts":[{"text":"Hi"}]},"model":"models/alias"}""");
+        Assert.EndsWith("\"model\":\"tunedModels/mine\"}", Encoding.UTF8.GetString(CallPatch.Apply(call, "tunedModels/mine").Span), StringComparison.Ordinal);
         Assert.Equal("""{"content":{"parts":[{"text":"Hi"}]},"model":"models/up"}""", Encoding.UTF8.GetString(CallPatch.Apply(call, "up").Span));
     }
 

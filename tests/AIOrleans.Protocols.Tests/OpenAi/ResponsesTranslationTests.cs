@@ -5,7 +5,7 @@ using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Errors;
 using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Protocols.Tests.Translation;
@@ -200,7 +200,7 @@ public sealed class ResponsesTranslationTests
     private static JsonNode?[] EndOf(IStreamMeter meter, ArrayBufferWriter<byte> output)
     {
         output.ResetWrittenCount();
-        ResponsesErrors.WriteEnd(output, new OpenAiError("m", OpenAiError.ServerError, null, "slow"), meter, Frame);
+        ResponsesDenied.WriteEnd(output, DeniedCall.Of(ErrorKind.Timeout, "m", "slow", "r"), meter, Frame);
         using SseReader reader = new();
         reader.Append(output.WrittenSpan);
         List<JsonNode?> events = [];

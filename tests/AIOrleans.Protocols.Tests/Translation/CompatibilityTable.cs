@@ -19,7 +19,7 @@ internal static class CompatibilityTable
     /// <summary>The text between the two marks.</summary>
     public static string Of(string folder)
     {
-        MatrixCase[] cases = [.. MatrixCase.All(folder).Where(one => one.Kind == "requests")];
+        MatrixCase[] cases = [.. MatrixCase.All(folder).Where(one => one.Kind == "requests" && Titles.ContainsKey(one.From))];
         (string From, string To)[] pairs = [.. from one in Titles.Keys from to in Titles.Keys where RequestTranslator.CanTranslate(MatrixCase.Formats[one], MatrixCase.Formats[to]) select (one, to)];
         StringBuilder table = new("\n| client → provider |");
         table.AppendJoin(" |", pairs.Select(pair => $" {Titles[pair.From]} → {Titles[pair.To]}")).Append(" |\n|---|");

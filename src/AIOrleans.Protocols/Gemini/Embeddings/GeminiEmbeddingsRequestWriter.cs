@@ -34,7 +34,7 @@ internal static class GeminiEmbeddingsRequestWriter
     private static void WriteOne(Utf8JsonWriter writer, string text, long? dimensions, string model)
     {
         writer.WriteStartObject();
-        writer.WriteString("model"u8, $"models/{model}");
+        writer.WriteString("model"u8, GeminiModelNames.ResourceOf(model));
         writer.WriteStartObject("content"u8);
         writer.WriteStartArray("parts"u8);
         writer.WriteStartObject();

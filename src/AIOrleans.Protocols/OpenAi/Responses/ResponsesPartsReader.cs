@@ -106,7 +106,7 @@ internal static class ResponsesPartsReader
             return new ChatPart.Text("");
         }
 
-        string type = reading.CheckMediaType($"audio/{reading.NeededText(audio, own, "format")}", $"{own}.format");
+        string type = MediaTypes.Check($"audio/{reading.NeededText(audio, own, "format")}", $"{own}.format", reading);
         return new ChatPart.Audio(new MediaSource.Inline(type, reading.Payload(bytes, own, "data")));
     }
 
