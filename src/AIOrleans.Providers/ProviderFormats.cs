@@ -41,7 +41,7 @@ public static class ProviderFormats
         ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi =>
             [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
-        ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Gemini => [WireFormat.Gemini, WireFormat.GeminiEmbeddings, WireFormat.GeminiEmbedContent],
         ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],

@@ -20,7 +20,7 @@ internal abstract class ClientProtocol
     {
         WireFormat.OpenAiResponses => Responses,
         WireFormat.Anthropic => Anthropic,
-        WireFormat.Gemini => Gemini,
+        WireFormat.Gemini or WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => Gemini,
         _ => OpenAi,
     };
 

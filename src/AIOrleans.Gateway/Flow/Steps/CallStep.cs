@@ -165,7 +165,10 @@ internal sealed class CallStep(
     }
 
     private static AnswerFrame FrameOf(Exchange exchange) =>
-        new(exchange.Route.Protocol.AnswerIdOf(exchange.Id), exchange.Request.Model, exchange.StartedAt, exchange.Request.IncludeUsageAsked);
+        new(exchange.Route.Protocol.AnswerIdOf(exchange.Id), exchange.Request.Model, exchange.StartedAt, exchange.Request.IncludeUsageAsked)
+        {
+            Request = exchange.Canonical,
+        };
 
     private static async Task<AttemptFailure?> OpenAsync(Exchange exchange, ChatStream stream)
     {
