@@ -7,6 +7,16 @@ namespace AIOrleans.Providers.Http;
 internal static class KeyEcho
 {
     /// <summary>True when <paramref name="body"/> holds a key of <paramref name="provider"/>.</summary>
-    public static bool IsIn(ReadOnlySpan<byte> body, ProviderConfig provider) =>
-        provider.ApiKey is { } key && body.IndexOf(Encoding.UTF8.GetBytes(key.Reveal())) >= 0;
+    public static bool IsIn(ReadOnlySpan<byte> body, ProviderConfig provider)
+    {
+        foreach (Secret key in provider.Credentials)
+        {
+            if (body.IndexOf(Encoding.UTF8.GetBytes(key.Reveal())) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
