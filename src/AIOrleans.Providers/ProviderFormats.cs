@@ -33,6 +33,9 @@ public static class ProviderFormats
         return null;
     }
 
+    /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
         ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi =>
