@@ -16,33 +16,35 @@ internal sealed class KeyRotation(ChatProvider chat, KeyRings rings, TimeProvide
             return await chat.CallAsync(request, null, cancellationToken);
         }
 
+        string model = RatedModelOf(request);
+
         // Each key once, so that it ends however short a rest is.
         HashSet<ProviderKey>? tried = null;
         AttemptFailure? refused = null;
-        while (ring.TryTake(request.Model, tried, time.GetUtcNow()) is { } key)
+        while (ring.TryTake(model, tried, time.GetUtcNow()) is { } key)
         {
             AttemptResult result = await chat.CallAsync(request, key.Secret, cancellationToken);
             DateTimeOffset now = time.GetUtcNow();
-            if (result is not AttemptResult.Failed { Failure: var failure } || RestRule.For(failure, request.Model, now) is not { } rest)
+            if (result is not AttemptResult.Failed { Failure: var failure } || RestRule.For(failure, model, now) is not { } rest)
             {
                 return result;
             }
 
-            if (ring.Refuse(key, new KeyRefusal(rest.Status, request.Model, now), rest))
+            if (ring.Refuse(key, new KeyRefusal(rest.Status, model, now), rest))
             {
-                LogRest(request, ring.PositionOf(key), rest);
+                LogRest(request.Provider.Name, ring.PositionOf(key), model, rest);
             }
 
             refused = failure;
             (tried ??= []).Add(key);
         }
 
-        return new AttemptResult.Failed(FailureOf(request, ring, refused));
+        return new AttemptResult.Failed(FailureOf(request.Provider.Name, model, ring, refused));
     }
 
     /// <summary>What the attempt ends with when no key is left.</summary>
     /// <param name="refused">The last refusal; null when nothing was sent because all keys rest.</param>
-    private AttemptFailure FailureOf(AttemptRequest request, KeyRing ring, AttemptFailure? refused)
+    private AttemptFailure FailureOf(string provider, string model, KeyRing ring, AttemptFailure? refused)
     {
         if (refused is not null && ring.Count == 1)
         {
@@ -50,7 +52,7 @@ internal sealed class KeyRotation(ChatProvider chat, KeyRings rings, TimeProvide
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        KeyRest? first = ring.FirstToEnd(request.Model, now);
+        KeyRest? first = ring.FirstToEnd(model, now);
         TimeSpan? wait = first is null ? null : first.Until - now;
         if (refused is not null)
         {
@@ -59,19 +61,22 @@ internal sealed class KeyRotation(ChatProvider chat, KeyRings rings, TimeProvide
         }
 
         string message = string.Create(
-            CultureInfo.InvariantCulture, $"All {ring.Count} API keys of provider '{request.Provider.Name}' rest after refusals, nothing was sent.");
+            CultureInfo.InvariantCulture, $"All {ring.Count} API keys of provider '{provider}' rest after refusals, nothing was sent.");
         return new AttemptFailure(FailureKind.BadStatus, message) { Status = first?.Status ?? 429, RetryAfter = wait };
     }
 
-    private void LogRest(AttemptRequest request, int position, KeyRest rest)
+    /// <summary>What limits are of: counting tokens has rates of its own, which say nothing of answers.</summary>
+    private static string RatedModelOf(AttemptRequest request) => request.CountsOnly ? request.Model + ":count" : request.Model;
+
+    private void LogRest(string provider, int position, string model, KeyRest rest)
     {
         if (rest.Status == 429)
         {
-            ProviderLog.KeyLimited(logger, request.Provider.Name, position, request.Model, rest.Until);
+            ProviderLog.KeyLimited(logger, provider, position, model, rest.Until);
         }
         else
         {
-            ProviderLog.KeyRefused(logger, request.Provider.Name, position, rest.Status, request.Model, rest.Until);
+            ProviderLog.KeyRefused(logger, provider, position, rest.Status, model, rest.Until);
         }
     }
 }

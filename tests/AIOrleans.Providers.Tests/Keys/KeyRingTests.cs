@@ -73,13 +73,16 @@ public sealed class KeyRingTests : KeyTests
     public async Task A_call_under_way_keeps_the_keys_that_it_began_with()
     {
         ProviderConfig provider = await ProviderOf(keys: 2);
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Answer(0, async (http, request) =>
         {
+            arrived.SetResult();
             await refused.Task;
             await UpstreamScripts.Json("{}", 401)(http, request);
         });
         Task<AttemptResult> call = CallAsync(provider);
+        await arrived.Task;
         ProviderConfig changed = provider with { ApiKeys = [Key(5), Key(0)] };
         await AnswersAsync(changed);
         refused.SetResult();

@@ -187,47 +187,4 @@ public sealed class KeyRotationTests : KeyTests
         Assert.Empty(key.Rests);
         Assert.Empty(Log.Of(5002).Concat(Log.Of(5003)));
     }
-
-    [Fact]
-    public async Task A_provider_without_keys_is_called_without_one()
-    {
-        ProviderConfig provider = await ProviderOf(keys: 0);
-        await using FakeUpstream open = await FakeUpstream.StartAsync(Good);
-
-        await AnswersAsync(provider with { BaseUrl = open.BaseUrl });
-
-        Assert.False(Assert.Single(open.Requests).Headers.ContainsKey("authorization"));
-        Assert.Empty(HealthOf(provider));
-    }
-
-    [Fact]
-    public async Task A_stream_takes_the_next_key_too()
-    {
-        ProviderConfig provider = await ProviderOf(keys: 2);
-        Refuse(0, 429);
-        Answer(1, UpstreamScripts.Sse("one"));
-
-        var streamed = Assert.IsType<AttemptResult.Streamed>(await CallAsync(Attempts.Request(provider, stream: true)));
-
-        await using AnswerStream body = streamed.Body;
-        Assert.Equal("data: one\n\n", await Attempts.ReadToEndAsync(body));
-        Assert.Equal("0 1", Seen);
-    }
-
-    [Fact]
-    public async Task A_call_that_is_cancelled_between_two_keys_ends()
-    {
-        ProviderConfig provider = await ProviderOf(keys: 2);
-        using CancellationTokenSource client = new();
-        Refuse(0, 429);
-        Answer(1, async (_, request) =>
-        {
-            await client.CancelAsync();
-            await request.Closed;
-        });
-
-        await Assert.ThrowsAsync<AttemptCancelledException>(() => CallAsync(Attempts.Request(provider), client.Token));
-
-        Assert.Equal("0 1", Seen);
-    }
 }

@@ -27,7 +27,7 @@ public abstract class KeyTests : IAsyncDisposable
     private protected LogLines Log { get; } = new();
 
     /// <summary>The keys of all requests that the server saw, in order: <c>0 1 0</c>.</summary>
-    private protected string Seen => string.Join(' ', upstream?.Requests.Select(request => request.Headers["authorization"]["Bearer sk-".Length..]) ?? []);
+    private protected string Seen => string.Join(' ', upstream?.Requests.Select(request => PositionIn(request)) ?? []);
 
     public async ValueTask DisposeAsync()
     {
@@ -43,9 +43,11 @@ public abstract class KeyTests : IAsyncDisposable
     private protected async Task<ProviderConfig> ProviderOf(int keys)
     {
         upstream ??= await FakeUpstream.StartAsync((http, request) =>
-            scripts.GetValueOrDefault(request.Headers["authorization"]["Bearer sk-".Length..], Good)(http, request));
+            scripts.GetValueOrDefault(PositionIn(request), Good)(http, request));
         return Attempts.Provider(upstream.BaseUrl) with { ApiKeys = [.. Enumerable.Range(0, keys).Select(Key)] };
     }
+
+    private static string PositionIn(UpstreamRequest request) => (request.Headers.GetValueOrDefault("x-api-key") ?? request.Headers["authorization"]).Split("sk-")[1];
 
     private protected static Secret Key(int position) => new($"sk-{position}");
 
