@@ -28,7 +28,7 @@ public static class ProviderFormats
     }
 
     /// <summary>True when the provider counts the tokens of an input without answering it. OpenAI's protocol has no such call.</summary>
-    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
@@ -36,6 +36,7 @@ public static class ProviderFormats
             [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
         ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],
     };

@@ -17,7 +17,7 @@ internal static class ProviderJson
 
     private static readonly Choice<int> Kinds = new([.. ProviderKinds.All.Select((word, index) => (word, index))]);
 
-    /// <param name="open">Reads the text of a key, which is a secret or refers to one here, and is sealed there.</param>
+    /// <param name="open">Reads the text of a credential, which is a secret or refers to one here, and is sealed there.</param>
     public static ProviderConfig Read(ObjectReader reader, SecretOpener open)
     {
         string name = Names.Read(reader, "name", required: true) ?? Names.Unknown;
@@ -38,17 +38,19 @@ internal static class ProviderJson
         {
             ApiKeys = apiKeys,
             ApiVersion = apiVersion,
+            Aws = ProviderAwsJson.Read(reader, kind, open),
             Dialect = ProviderDialectJson.Read(reader, kind),
         };
     }
 
-    /// <param name="seal">Gives the text that stands for a key.</param>
+    /// <param name="seal">Gives the text that stands for a secret.</param>
     public static void Write(Utf8JsonWriter writer, ProviderConfig provider, Func<Secret, string> seal)
     {
         writer.WriteString("name", provider.Name);
         writer.WriteString("kind", provider.Kind);
         ProviderAddressJson.Write(writer, provider);
         ProviderKeysJson.Write(writer, provider, seal);
+        ProviderAwsJson.Write(writer, provider.Aws, seal);
         OptionalText.Write(writer, "region", provider.Region);
         ProviderDialectJson.Write(writer, provider.Dialect);
         writer.WriteStartObject("timeouts");

@@ -8,12 +8,13 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
     private const string Reference = "env:";
 
     /// <summary>Longest credential of a provider in characters: signed tokens are long.</summary>
-    private const int ApiKeyCharsMax = 8192;
+    private const int CredentialCharsMax = 8192;
 
     private readonly Dictionary<string, string> firstUses = new(StringComparer.Ordinal);
 
-    /// <summary>The credential that a provider wants, from the <paramref name="text"/> at <paramref name="path"/>; null when reported.</summary>
-    public Secret? OpenApiKey(string text, string path, MistakeList mistakes) => Read(text, path, mistakes, ApiKeyCharsMax) is { } key ? new Secret(key) : null;
+    /// <summary>A credential that a provider wants, from the <paramref name="text"/> at <paramref name="path"/>; null when reported.</summary>
+    public Secret? OpenCredential(string text, string path, MistakeList mistakes) =>
+        Read(text, path, mistakes, CredentialCharsMax) is { } credential ? new Secret(credential) : null;
 
     /// <summary>The hash of the property <c>secret</c> of a key or admin; empty when reported.</summary>
     public string ReadHash(ObjectReader owner)

@@ -11,12 +11,15 @@ internal static class KeyEcho
     {
         foreach (Secret key in provider.Credentials)
         {
-            if (body.IndexOf(Encoding.UTF8.GetBytes(key.Reveal())) >= 0)
+            if (Holds(body, key))
             {
                 return true;
             }
         }
 
-        return false;
+        return provider.Aws?.Credentials is { } credentials
+            && (Holds(body, credentials.AccessKeyId) || Holds(body, credentials.SecretAccessKey) || Holds(body, credentials.SessionToken));
     }
+
+    private static bool Holds(ReadOnlySpan<byte> body, Secret? secret) => secret is not null && body.IndexOf(Encoding.UTF8.GetBytes(secret.Reveal())) >= 0;
 }

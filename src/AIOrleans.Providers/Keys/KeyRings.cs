@@ -33,5 +33,6 @@ internal sealed class KeyRings(TimeProvider time) : IProviderKeys
     }
 
     /// <summary>What one server refuses, another may take.</summary>
-    private static bool IsSameServer(ProviderConfig before, ProviderConfig provider) => before.Kind == provider.Kind && before.BaseUrl == provider.BaseUrl;
+    private static bool IsSameServer(ProviderConfig before, ProviderConfig provider) =>
+        before.Kind == provider.Kind && before.BaseUrl == provider.BaseUrl && before.Aws?.Region == provider.Aws?.Region;
 }
