@@ -58,6 +58,7 @@ public static class GatewayServices
         services.TryAddSingleton<RepeatStep>();
         services.TryAddSingleton<HoldStep>();
         services.TryAddSingleton<RouteStep>();
+        services.TryAddSingleton<CountStep>();
         services.TryAddSingleton<CallStep>();
         services.TryAddSingleton<RelayStep>();
         services.TryAddSingleton<SettleStep>();
@@ -66,19 +67,5 @@ public static class GatewayServices
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<UnknownEndpoint>();
         return services;
-    }
-
-    /// <summary>Maps <c>/v1</c> and <c>/health</c>.</summary>
-    public static void MapAIOrleansGateway(this IEndpointRouteBuilder routes)
-    {
-        IServiceProvider services = routes.ServiceProvider;
-        routes.MapPost("/v1/chat/completions", (RequestDelegate)services.GetRequiredService<RequestFlow>().RunAsync);
-        ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
-        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);
-        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.OneAsync);
-        routes.MapFallback("/v1/{**path}", (RequestDelegate)services.GetRequiredService<UnknownEndpoint>().RunAsync);
-        HealthEndpoints health = services.GetRequiredService<HealthEndpoints>();
-        routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
-        routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);
     }
 }

@@ -43,7 +43,7 @@ public enum FailureKind
 /// <param name="Message">For operators; names the provider, holds neither content nor credentials.</param>
 public sealed record AttemptFailure(FailureKind Kind, string Message)
 {
-    /// <summary>The provider's status; null when none came.</summary>
+    /// <summary>The provider's status; null when none came. 401 and 402 also where it refused the key or its account under another status.</summary>
     public int? Status { get; init; }
 
     /// <summary>The provider's error as its body told it; null when it told none. Never that of a 401 or 403, which speak of the gateway's credentials.</summary>

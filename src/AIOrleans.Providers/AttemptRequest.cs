@@ -23,6 +23,6 @@ public sealed record AttemptRequest
     /// <summary>True to have the input's tokens counted instead of answered.</summary>
     public bool CountsOnly { get; init; }
 
-    /// <summary>Headers of the client. Only those that <see cref="Http.RequestHeaders"/> allows go upstream, so that all of them may be given.</summary>
+    /// <summary>Headers of the client. Only those that the provider's kind allows go upstream, so that all of them may be given.</summary>
     public IEnumerable<KeyValuePair<string, string>> ClientHeaders { get; init; } = [];
 }

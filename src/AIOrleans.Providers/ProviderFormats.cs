@@ -7,10 +7,16 @@ namespace AIOrleans.Providers;
 public static class ProviderFormats
 {
     /// <summary>The format in which a call is made at <paramref name="provider"/>: the client's own where it is spoken there, else one that it can be translated to.</summary>
+    /// <param name="countsOnly">True for calls that count tokens: OpenAI's protocol has none.</param>
     /// <returns>Null when the provider cannot serve such calls.</returns>
-    public static WireFormat? For(ProviderConfig provider, WireFormat client)
+    public static WireFormat? For(ProviderConfig provider, WireFormat client, bool countsOnly = false)
     {
         ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
+        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini))
+        {
+            return null;
+        }
+
         if (spoken.Contains(client))
         {
             return client;
@@ -27,10 +33,16 @@ public static class ProviderFormats
         return null;
     }
 
+    /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
-        "openai" => [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
-        "simulated" => [WireFormat.OpenAiChat],
+        ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi =>
+            [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
+        ProviderKinds.Anthropic => [WireFormat.Anthropic],
+        ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],
     };
 }

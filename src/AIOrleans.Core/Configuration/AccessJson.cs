@@ -11,9 +11,9 @@ internal static class AccessJson
         bool active = owner.Flag("active", absent: true);
         IReadOnlyList<string>? models = Names.ReadList(owner, "allowedModels", Names.ModelCharsMax);
         IReadOnlyList<string>? regions = Names.ReadList(owner, "allowedRegions");
-        if (models?.FirstOrDefault(HasInnerStar) is { } pattern)
+        if (models?.FirstOrDefault(Names.HasInnerStar) is { } pattern)
         {
-            owner.Report("allowedModels", $"has '*' inside {Names.Quoted(pattern)}; it may only stand at the end.");
+            owner.Report("allowedModels", Names.InnerStar(pattern));
         }
 
         return active && models is null && regions is null ? AccessConfig.Default : new AccessConfig(active, models, regions);
@@ -29,6 +29,4 @@ internal static class AccessJson
         TextList.Write(writer, "allowedModels", access.AllowedModels);
         TextList.Write(writer, "allowedRegions", access.AllowedRegions);
     }
-
-    private static bool HasInnerStar(string pattern) => pattern.IndexOf('*') is var star and >= 0 && star < pattern.Length - 1;
 }

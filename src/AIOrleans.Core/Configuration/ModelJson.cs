@@ -99,6 +99,10 @@ internal static class ModelJson
         {
             route.Report("model", $"must be 1 to {ProviderModelCharsMax} characters, none of them a control character.");
         }
+        else if (model is "." or "..")
+        {
+            route.Report("model", "must not be '.' or '..': some providers have it in their addresses, where it would name another place.");
+        }
 
         return model;
     }

@@ -54,6 +54,12 @@ internal static class Names
     public static string Quoted(string text) =>
         $"'{string.Concat((text.Length > CharsMax ? text[..CharsMax] + "…" : text).Select(c => char.IsControl(c) ? '?' : c))}'";
 
+    /// <summary>True when a pattern has a star anywhere but at its end.</summary>
+    public static bool HasInnerStar(string pattern) => pattern.IndexOf('*') is var star and >= 0 && star < pattern.Length - 1;
+
+    /// <summary>What is wrong with such a pattern.</summary>
+    public static string InnerStar(string pattern) => $"has '*' inside {Quoted(pattern)}; it may only stand at the end.";
+
     /// <summary><paramref name="name"/>, or null when it is null or reported.</summary>
     public static string? Checked(string? name, string path, MistakeList mistakes, int charsMax)
     {

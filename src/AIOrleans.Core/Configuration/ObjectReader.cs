@@ -57,7 +57,11 @@ internal sealed class ObjectReader
     /// <summary>The value; null when absent or JSON null, which is reported when it is <paramref name="required"/>.</summary>
     public JsonElement? Find(string name, bool required = false)
     {
-        known.Add(name);
+        if (!known.Contains(name))
+        {
+            known.Add(name);
+        }
+
         if (properties.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
         {
             return value;

@@ -6,12 +6,6 @@ namespace AIOrleans.Core.Configuration;
 /// <summary>A provider, its waits and its simulation.</summary>
 internal static class ProviderJson
 {
-    /// <summary>Speaks OpenAI's protocol at any address.</summary>
-    private const string OpenAi = "openai";
-
-    /// <summary>Built in; needs no network.</summary>
-    private const string Simulated = "simulated";
-
     /// <summary>Longest wait of one kind, in seconds: an hour is longer than any client waits.</summary>
     private const int SecondsMax = 3600;
 
@@ -21,29 +15,34 @@ internal static class ProviderJson
 
     private const int PerMille = 1000;
 
-    private static readonly Choice<bool> Kinds = new((OpenAi, false), (Simulated, true));
+    private static readonly Choice<int> Kinds = new([.. ProviderKinds.All.Select((word, index) => (word, index))]);
 
     /// <param name="readApiKey">Reads the property <c>apiKey</c>, which is a secret here and sealed there.</param>
     public static ProviderConfig Read(ObjectReader reader, Func<ObjectReader, Secret?> readApiKey)
     {
         string name = Names.Read(reader, "name", required: true) ?? Names.Unknown;
-        bool? simulated = Kinds.Read(reader, "kind", required: true);
-        Uri? baseUrl = ReadBaseUrl(reader, required: simulated == false);
+        string? kind = Kinds.Read(reader, "kind", required: true) is { } index ? ProviderKinds.All[index] : null;
+        (Uri? baseUrl, string? apiVersion) = ProviderAddressJson.Read(reader, kind);
         Secret? apiKey = readApiKey(reader);
         string? region = Names.Read(reader, "region");
         ProviderTimeouts timeouts = reader.Object("timeouts") is { } waits ? ReadTimeouts(waits) : ProviderTimeouts.Default;
         SimulationConfig? simulation = reader.Object("simulation") is { } found ? ReadSimulation(found) : null;
-        if (simulated == false && simulation is not null)
+        if (kind is not (null or ProviderKinds.Simulated) && simulation is not null)
         {
-            reader.Report("simulation", $"needs \"kind\": \"{Simulated}\".");
-        }
-        else if (simulated == true && baseUrl is not null)
-        {
-            reader.Report("baseUrl", $"needs \"kind\": \"{OpenAi}\"; the simulated provider has no address.");
+            reader.Report("simulation", $"needs \"kind\": \"{ProviderKinds.Simulated}\".");
         }
 
-        simulation = simulated == true ? simulation ?? SimulationConfig.Default : null;
-        return new ProviderConfig(name, simulated == true ? Simulated : OpenAi, baseUrl, apiKey, region, timeouts, simulation);
+        if (kind is not null && ProviderKinds.HomeOf(kind) is { } home && reader.Find("baseUrl") is null && reader.Find("apiKey") is null)
+        {
+            reader.Report("apiKey", $"is missing: {home} takes no calls without one. Or name the baseUrl of a server that does.");
+        }
+
+        simulation = kind == ProviderKinds.Simulated ? simulation ?? SimulationConfig.Default : null;
+        return new ProviderConfig(name, kind ?? ProviderKinds.OpenAi, baseUrl, apiKey, region, timeouts, simulation)
+        {
+            ApiVersion = apiVersion,
+            Dialect = ProviderDialectJson.Read(reader, kind),
+        };
     }
 
     /// <param name="seal">Gives the text that stands for the API key.</param>
@@ -51,9 +50,10 @@ internal static class ProviderJson
     {
         writer.WriteString("name", provider.Name);
         writer.WriteString("kind", provider.Kind);
-        OptionalText.Write(writer, "baseUrl", provider.BaseUrl?.OriginalString);
+        ProviderAddressJson.Write(writer, provider);
         OptionalText.Write(writer, "apiKey", provider.ApiKey is { } key ? seal(key) : null);
         OptionalText.Write(writer, "region", provider.Region);
+        ProviderDialectJson.Write(writer, provider.Dialect);
         writer.WriteStartObject("timeouts");
         writer.WriteNumber("connectSeconds", SecondsOf(provider.Timeouts.Connect));
         writer.WriteNumber("firstByteSeconds", SecondsOf(provider.Timeouts.FirstByte));
@@ -69,34 +69,6 @@ internal static class ProviderJson
             writer.WriteNumber("stallsPerMille", simulation.StallsPerMille);
             writer.WriteEndObject();
         }
-    }
-
-    // The value is never shown: an address may carry a password.
-    private static Uri? ReadBaseUrl(ObjectReader reader, bool required)
-    {
-        if (reader.Text("baseUrl", required) is not { } text)
-        {
-            return null;
-        }
-
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-        {
-            reader.Report("baseUrl", "must be an absolute address with http:// or https://, such as https://api.openai.com/v1.");
-        }
-        else if (url.UserInfo.Length > 0)
-        {
-            reader.Report("baseUrl", "must not carry a user or password; put the credential into apiKey.");
-        }
-        else if (url.Query.Length > 0 || url.Fragment.Length > 0)
-        {
-            reader.Report("baseUrl", "must end before '?' and '#': paths are appended to it.");
-        }
-        else
-        {
-            return url;
-        }
-
-        return null;
     }
 
     private static ProviderTimeouts ReadTimeouts(ObjectReader reader)

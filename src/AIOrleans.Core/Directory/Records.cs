@@ -65,13 +65,20 @@ public sealed record AccessConfig(bool Active, IReadOnlyList<string>? AllowedMod
 }
 
 /// <summary>A company or server with an endpoint and credentials.</summary>
-/// <param name="Kind"><c>openai</c> (any compatible endpoint) or <c>simulated</c>.</param>
+/// <param name="Kind">One of <see cref="ProviderKinds"/>.</param>
+/// <param name="BaseUrl">Paths are appended to it; null: the company's own address.</param>
 /// <param name="ApiKey">Null when the endpoint wants none.</param>
 /// <param name="Simulation">Only for <c>simulated</c>.</param>
 public sealed record ProviderConfig(
     string Name, string Kind, Uri? BaseUrl, Secret? ApiKey, string? Region, ProviderTimeouts Timeouts, SimulationConfig? Simulation)
     : DirectoryEntry
 {
+    /// <summary>The <c>api-version</c> of every address; only for <c>azure-openai</c>, whose addresses by deployment need one.</summary>
+    public string? ApiVersion { get; init; }
+
+    /// <summary>In what its servers differ from others of the kind.</summary>
+    public ProviderDialect Dialect { get; init; } = ProviderDialect.Default;
+
     public override RecordKind RecordKind => RecordKind.Provider;
 
     public override string RecordId => Name;
@@ -84,6 +91,29 @@ public sealed record ProviderConfig(
 public sealed record ProviderTimeouts(TimeSpan Connect, TimeSpan FirstByte, TimeSpan Idle)
 {
     public static ProviderTimeouts Default { get; } = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60));
+}
+
+/// <summary>What requests must respect that are translated for a provider. Those that pass as bytes are the client's own.</summary>
+/// <param name="UsesMaxTokens">True for OpenAI-compatible servers that know <c>max_tokens</c> only. Default false.</param>
+/// <param name="AdaptiveModels">Models, as the provider calls them, that decide themselves how long to think and take an effort instead of a budget
+/// of tokens; <c>*</c> at the end matches any rest. Default none.</param>
+public sealed record ProviderDialect(bool UsesMaxTokens, IReadOnlyList<string> AdaptiveModels)
+{
+    public static ProviderDialect Default { get; } = new(false, []);
+
+    /// <summary>True when <paramref name="model"/> is one of <see cref="AdaptiveModels"/>.</summary>
+    public bool ThinksAdaptively(string model)
+    {
+        foreach (string pattern in AdaptiveModels)
+        {
+            if (pattern.EndsWith('*') ? model.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : pattern == model)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>How the simulated provider behaves; every rate is in thousandths of calls, chosen deterministically from the request.</summary>

@@ -1,5 +1,6 @@
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow;
 using Microsoft.AspNetCore.Http;
@@ -10,5 +11,11 @@ namespace AIOrleans.Gateway.Endpoints;
 internal sealed class UnknownEndpoint(IDirectory directory, TimeProvider time)
 {
     public Task RunAsync(HttpContext http) =>
-        OpenAiAnswer.DenyAsync(new Exchange(http, directory.Current, time), new Denial.UnknownRoute(http.Request.Method, http.Request.Path));
+        ClientAnswer.DenyAsync(new Exchange(http, RouteOf(http.Request), directory.Current, time), new Denial.UnknownRoute(http.Request.Method, http.Request.Path));
+
+    /// <summary>Whose words to use, as far as the request tells.</summary>
+    private static ClientRoute RouteOf(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1beta") ? ClientRoute.GeminiModels
+        : request.Headers.ContainsKey("anthropic-version") ? ClientRoute.Messages
+        : ClientRoute.Chat;
 }

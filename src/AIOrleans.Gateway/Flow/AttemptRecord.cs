@@ -18,6 +18,9 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
     /// <summary>What the provider said was used; null: not told, estimate it.</summary>
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>What the provider said it read, before it said what it wrote; null: not told.</summary>
+    public TokenUsage? InputTold { get; set; }
+
     /// <summary>The service tier that the provider says it served; null: not told.</summary>
     public ServiceTier? Service { get; set; }
 

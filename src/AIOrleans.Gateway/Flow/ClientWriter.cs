@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Idempotency;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -13,25 +14,25 @@ internal sealed class KeepAlives(IOptions<GatewayOptions> options, TimeProvider 
     private readonly TimeSpan period = TimeSpan.FromSeconds(options.Value.KeepAliveSeconds);
 
     /// <param name="recording">Gets everything but the comments; null: nobody repeats this answer.</param>
-    public ClientWriter Begin(HttpContext http, Recording? recording = null) => new(http, recording, period, time);
+    public ClientWriter Begin(Exchange exchange, Recording? recording = null) => new(exchange.Http, exchange.Route.Protocol, recording, period, time);
 }
 
-/// <summary>Writes a stream to the client, each piece flushed at once, and a comment whenever it has been silent for long.</summary>
+/// <summary>Writes a stream to the client, each piece flushed at once, and a sign of life whenever it has been silent for long.</summary>
 /// <remarks>A client that left makes every write a no-op: the caller decides how long to go on reading.</remarks>
 internal sealed class ClientWriter : IAsyncDisposable
 {
-    private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
-
     private readonly HttpContext http;
+    private readonly ClientProtocol protocol;
     private readonly Recording? recording;
     private readonly TimeSpan period;
     private readonly ITimer timer;
     private readonly SemaphoreSlim turn = new(1, 1);
     private bool isGone;
 
-    public ClientWriter(HttpContext http, Recording? recording, TimeSpan period, TimeProvider time)
+    public ClientWriter(HttpContext http, ClientProtocol protocol, Recording? recording, TimeSpan period, TimeProvider time)
     {
         this.http = http;
+        this.protocol = protocol;
         this.recording = recording;
         this.period = period;
         timer = time.CreateTimer(static state => _ = ((ClientWriter)state!).KeepAliveAsync(), this, period, period); // ! Passed here.
@@ -59,10 +60,10 @@ internal sealed class ClientWriter : IAsyncDisposable
     }
 
     /// <summary>Sends an error event, which makes SDKs raise; nothing follows it.</summary>
-    public ValueTask WriteErrorAsync(string message, string code, string type = OpenAiError.ServerError)
+    public ValueTask WriteErrorAsync(DeniedCall denied)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        OpenAiErrors.WriteEvent(buffer, new OpenAiError(message, type, Code: code));
+        protocol.WriteErrorEvent(buffer, denied);
         return WriteAsync(buffer.WrittenMemory);
     }
 
@@ -82,7 +83,7 @@ internal sealed class ClientWriter : IAsyncDisposable
         {
             try
             {
-                await SendAsync(Comment);
+                await SendAsync(protocol.KeepAlive);
             }
             finally
             {

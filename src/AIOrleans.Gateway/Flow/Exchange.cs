@@ -5,9 +5,11 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Providers;
 using Microsoft.AspNetCore.Http;
 
@@ -15,11 +17,14 @@ namespace AIOrleans.Gateway.Flow;
 
 /// <summary>One client call on its way through <see cref="RequestFlow"/>: each step fills in what the next ones need.</summary>
 /// <remarks>Owned by the request's own task; nothing else reads it.</remarks>
-internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, TimeProvider time)
+internal sealed class Exchange(HttpContext http, ClientRoute route, DirectorySnapshot directory, TimeProvider time)
 {
     private readonly TimeProvider time = time;
 
     public HttpContext Http { get; } = http;
+
+    /// <summary>Where the call arrived: what its client speaks.</summary>
+    public ClientRoute Route { get; } = route;
 
     /// <summary>The configuration that the whole request sees.</summary>
     public DirectorySnapshot Directory { get; } = directory;
@@ -33,10 +38,19 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
     public Caller Caller { get; set; } = null!; // ! Identify denies or sets it.
 
     /// <summary>Set by Accept.</summary>
-    public ChatRequest Request { get; set; } = null!; // ! Accept denies or sets it.
+    public CallFacts Request { get; set; } = null!; // ! Accept denies or sets it.
 
     /// <summary>Set by Authorize.</summary>
     public ModelConfig Model { get; set; } = null!; // ! Authorize denies or sets it.
+
+    /// <summary>The request in no protocol's words; null until some deployment needed it translated.</summary>
+    public CanonicalRequest? Canonical { get; set; }
+
+    /// <summary>True when the client agreed to leave out what a provider cannot be told. Set by Accept.</summary>
+    public bool DropsParams { get; set; }
+
+    /// <summary>Fields of the client that the provider which answers was not told.</summary>
+    public IReadOnlyList<string> Omitted { get; set; } = [];
 
     /// <summary>How long the client is willing to wait in line for a limit; null: not at all. Set by Accept.</summary>
     public TimeSpan? QueueWait { get; set; }
@@ -97,6 +111,8 @@ internal sealed class Exchange(HttpContext http, DirectorySnapshot directory, Ti
             Status = status;
         }
     }
+
+    public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Time since arrival.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(startedStamp);

@@ -22,6 +22,9 @@ internal static partial class FlowLog
     [LoggerMessage(3004, LogLevel.Warning, "The stream of request {RequestId} from {Provider}/{Model} broke: {Reason}")]
     public static partial void StreamBroke(ILogger logger, string requestId, string provider, string model, string reason);
 
+    [LoggerMessage(3023, LogLevel.Information, "Provider {Provider} did not count the tokens of request {RequestId}, so that they are estimated: {Reason}")]
+    public static partial void NotCounted(ILogger logger, string requestId, string provider, string reason);
+
     [LoggerMessage(3005, LogLevel.Warning, "Calls are refused because the ledger cannot be reached: {Reason} They are counted and not logged until it is back")]
     public static partial void StoreRefuses(ILogger logger, string reason);
 

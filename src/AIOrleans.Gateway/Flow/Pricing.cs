@@ -39,9 +39,19 @@ internal sealed class Pricing
             return Priced(exchange, attempt, told with { Images = exchange.Request.ImageCount }, isEstimate: false);
         }
 
-        long input = Math.Min(exchange.Plan.ExpectedInputTokens, room.Tokens);
-        long output = Math.Min((attempt.OutputBytes + BytesPerToken - 1) / BytesPerToken, room.Tokens - input);
-        var counted = new TokenUsage { UncachedInput = input, Output = output, Images = exchange.Request.ImageCount };
+        long written = (attempt.OutputBytes + BytesPerToken - 1) / BytesPerToken;
+        TokenUsage counted;
+        if (attempt.InputTold is { } begun && begun.TotalInput <= room.Tokens)
+        {
+            // What was read is known, cached or not; only what was written is counted.
+            counted = begun with { Output = Math.Min(Math.Max(written, begun.Output), room.Tokens - begun.TotalInput), Images = exchange.Request.ImageCount };
+        }
+        else
+        {
+            long input = Math.Min(exchange.Plan.ExpectedInputTokens, room.Tokens);
+            counted = new TokenUsage { UncachedInput = input, Output = Math.Min(written, room.Tokens - input), Images = exchange.Request.ImageCount };
+        }
+
         Charge charge = Priced(exchange, attempt, counted, isEstimate: true);
         return charge.Cost > room.Cost ? charge with { Cost = room.Cost, CostMax = room.Cost } : charge;
     }

@@ -2,6 +2,7 @@ using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow.Steps;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace AIOrleans.Gateway.Flow;
 /// <summary>
 /// The way of every model call, in order. Each step denies (a value), or fills in the <see cref="Exchange"/> for the next.
 /// 1 Identify, before a byte of the body is read, so that strangers cannot make the gateway read it · 2 Accept · 3 Authorize · 4 Inspect ·
-/// a call that repeats an <c>Idempotency-Key</c> leaves here with the first one's answer · 5 Hold · 6 Route · 7 Call · 8 Relay · 9 Settle, which runs on success, error, abort and shutdown alike.
+/// a call that only counts tokens leaves here, answered by <see cref="CountStep"/> · a call that repeats an <c>Idempotency-Key</c> leaves here with the first one's answer · 5 Hold · 6 Route · 7 Call · 8 Relay · 9 Settle, which runs on success, error, abort and shutdown alike.
 /// </summary>
 internal sealed class RequestFlow(
     IDirectory directory,
@@ -24,6 +25,7 @@ internal sealed class RequestFlow(
     RepeatStep repeat,
     HoldStep hold,
     RouteStep route,
+    CountStep count,
     CallStep call,
     RelayStep relay,
     SettleStep settle,
@@ -31,13 +33,13 @@ internal sealed class RequestFlow(
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
-    /// <summary>Serves one chat completion; writes the whole answer, whatever happens.</summary>
-    public async Task RunAsync(HttpContext http)
+    /// <summary>Serves one call; writes the whole answer, whatever happens.</summary>
+    public async Task RunAsync(HttpContext http, ClientRoute route)
     {
-        var exchange = new Exchange(http, directory.Current, time);
+        var exchange = new Exchange(http, route, directory.Current, time);
         if (!inFlight.TryEnter())
         {
-            await OpenAiAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
+            await ClientAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
             return;
         }
 
@@ -46,7 +48,7 @@ internal sealed class RequestFlow(
             Denial? denial = await RunStepsAsync(exchange);
             if (denial is not null)
             {
-                await OpenAiAnswer.DenyAsync(exchange, denial);
+                await ClientAnswer.DenyAsync(exchange, denial);
             }
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
@@ -58,13 +60,13 @@ internal sealed class RequestFlow(
         {
             refusals.Refused(exception.Message);
             exchange.Fail(503, FailedBy.Gateway);
-            await OpenAiAnswer.DenyAsync(exchange, new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)));
+            await ClientAnswer.DenyAsync(exchange, new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)));
         }
         catch (Exception exception)
         {
             FlowLog.Failed(logger, exchange.Id.ToString(), exception);
             exchange.Fail(500, FailedBy.Gateway);
-            await OpenAiAnswer.DenyAsync(exchange, new Denial.Internal());
+            await ClientAnswer.DenyAsync(exchange, new Denial.Internal());
         }
         finally
         {
@@ -78,8 +80,18 @@ internal sealed class RequestFlow(
         Denial? denial = identify.Run(exchange) // 1
             ?? await accept.RunAsync(exchange) // 2
             ?? authorize.Run(exchange) // 3
-            ?? inspect.Run(exchange) // 4
-            ?? await repeat.RunAsync(exchange);
+            ?? inspect.Run(exchange); // 4
+        if (denial is not null)
+        {
+            return denial;
+        }
+
+        if (exchange.Route.CountsOnly)
+        {
+            return route.Run(exchange) ?? await count.RunAsync(exchange);
+        }
+
+        denial = await repeat.RunAsync(exchange);
         if (denial is not null || exchange.IsAnswered)
         {
             return denial;

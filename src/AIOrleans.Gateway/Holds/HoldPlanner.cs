@@ -4,7 +4,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Calls;
 
 namespace AIOrleans.Gateway.Holds;
 
@@ -15,11 +15,9 @@ internal readonly record struct HoldPlan(HoldSize Worst, HoldSize Expected, long
 /// <summary>Sizes holds: the worst case from the body and the model's bounds, the expected case from what calls of the same key and model used before.</summary>
 internal sealed class HoldPlanner(Estimators estimators)
 {
-    public HoldPlan PlanOf(Caller caller, ModelConfig model, ModelPrices prices, ChatRequest request)
+    public HoldPlan PlanOf(Caller caller, ModelConfig model, ModelPrices prices, CallFacts request)
     {
-        var shape = new CallShape(
-            request.InputBytes, request.ImageCount, ReadsMore: request.FileCount > 0 || request.AudioCount > 0, request.MaxOutputTokens, request.N,
-            request.Service);
+        CallShape shape = request.ToShape();
         var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices);
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         lock (estimator)
@@ -31,7 +29,7 @@ internal sealed class HoldPlanner(Estimators estimators)
     }
 
     /// <summary>Learns from a call whose usage the provider told.</summary>
-    public void Learn(Caller caller, ModelConfig model, ChatRequest request, TokenUsage told)
+    public void Learn(Caller caller, ModelConfig model, CallFacts request, TokenUsage told)
     {
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         lock (estimator)

@@ -32,5 +32,6 @@ internal sealed record RecordedHead(int Status, string ContentType, bool IsStrea
         response.Headers[KeyHeader.Replayed] = "true";
     }
 
-    private static bool IsOfTheAnswer(string name) => !Own.Contains(name) && !name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfTheAnswer(string name) => !Own.Contains(name) && !name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("anthropic-ratelimit-", StringComparison.OrdinalIgnoreCase);
 }

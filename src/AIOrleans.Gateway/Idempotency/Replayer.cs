@@ -1,5 +1,7 @@
 using AIOrleans.Core.Idempotency;
 using AIOrleans.Gateway.Flow;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace AIOrleans.Gateway.Idempotency;
@@ -51,7 +53,7 @@ internal sealed class Replayer(KeepAlives keepAlives)
     {
         exchange.Status = head.Status;
         head.Apply(exchange.Http.Response);
-        await using ClientWriter client = keepAlives.Begin(exchange.Http);
+        await using ClientWriter client = keepAlives.Begin(exchange);
         string? broke = null;
         try
         {
@@ -72,7 +74,7 @@ internal sealed class Replayer(KeepAlives keepAlives)
         if (broke is not null)
         {
             // Never the end mark: a truncated answer must not look like a complete one. A client that left is written nothing.
-            await client.WriteErrorAsync(broke, "idempotency_replay_broke");
+            await client.WriteErrorAsync(DeniedCall.Of(ErrorKind.Internal, broke, "idempotency_replay_broke", exchange.Id.ToString()));
         }
     }
 }

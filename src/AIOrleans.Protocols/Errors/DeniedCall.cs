@@ -23,8 +23,8 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
             Denial.Unauthenticated => (ErrorKind.Authentication, null, false),
             Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced => (ErrorKind.Permission, null, false),
             Denial.UnknownRoute or Denial.ModelNotFound => (ErrorKind.NotFound, null, false),
-            Denial.LimitReached { Facts: { IsMoney: true } facts } => (ErrorKind.Billing, facts.RetryAfter, false),
-            Denial.LimitReached { Facts: var facts } => (ErrorKind.RateLimit, facts.RetryAfter, facts.RetryAfter is { } after && after <= RetryWaitMax),
+            Denial.LimitReached { Facts: var facts } => OfLimit(facts),
+            Denial.CutOff { Facts: var facts } => OfLimit(facts),
             Denial.AnswerNotKept => (ErrorKind.Conflict, null, false),
             Denial.IdempotencyKeyReused => (ErrorKind.Unprocessable, null, false),
             Denial.IdempotencyBusy busy => (ErrorKind.Overloaded, busy.RetryAfter, true),
@@ -36,8 +36,27 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
             Denial.ProviderFailed failed => (ErrorKind.BadGateway, failed.RetryAfter, true),
             _ => (ErrorKind.Internal, (TimeSpan?)null, true),
         };
-        (string? param, string? code) = denial is Denial.Malformed malformed ? (malformed.Param, malformed.MistakeCode) : (null, denial.Code);
-        return new DeniedCall(
-            new ChatError(kind, DenialText.Of(denial), param, code), requestId, wait, retry, denial is Denial.LimitReached limit ? limit.Facts : null);
+        (string? param, string? code) = denial switch
+        {
+            Denial.Malformed malformed => (malformed.Param, malformed.MistakeCode),
+            Denial.ModelNotFound => ("model", denial.Code),
+            Denial.AnswerNotKept or Denial.IdempotencyKeyReused => ("Idempotency-Key", denial.Code),
+            _ => (null, denial.Code),
+        };
+        LimitFacts? limit = denial switch
+        {
+            Denial.LimitReached reached => reached.Facts,
+            Denial.CutOff cut => cut.Facts,
+            _ => null,
+        };
+        return new DeniedCall(new ChatError(kind, DenialText.Of(denial), param, code), requestId, wait, retry, limit);
     }
+
+    /// <summary>A failure that no denial names: one that ends a running stream.</summary>
+    public static DeniedCall Of(ErrorKind kind, string message, string code, string requestId) =>
+        new(new ChatError(kind, message, Code: code), requestId, RetryAfter: null, Retry: false, Limit: null);
+
+    private static (ErrorKind Kind, TimeSpan? Wait, bool Retry) OfLimit(LimitFacts facts) => facts.IsMoney
+        ? (ErrorKind.Billing, facts.RetryAfter, false) // SDKs retry every 429 and no retry brings money.
+        : (ErrorKind.RateLimit, facts.RetryAfter, facts.RetryAfter is { } after && after <= RetryWaitMax);
 }

@@ -41,14 +41,6 @@ public static class OpenAiErrors
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes an error into a running stream, where no status can be sent any more. The clients raise it; no <c>[DONE]</c> may follow.</summary>
-    public static void WriteEvent(IBufferWriter<byte> output, OpenAiError error)
-    {
-        output.Write("data: "u8);
-        Write(output, error);
-        output.Write("\n\n"u8);
-    }
-
     /// <summary>Reads an error body as OpenAI and its imitators write it; null when it holds no error that can be recognised.</summary>
     public static OpenAiError? TryRead(ReadOnlySpan<byte> body)
     {

@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Net;
-using System.Text;
-using AIOrleans.Core.Directory;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Providers.Http.Wires;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Providers.Http;
@@ -15,32 +13,30 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     /// <summary>32 MiB: answers with audio are the largest, a few MiB.</summary>
     public const int AnswerBytesMax = 32 * 1024 * 1024;
 
-    /// <summary>64 KiB: errors are sentences; HTML pages of a proxy may be cut.</summary>
-    public const int ErrorBytesMax = 64 * 1024;
-
     /// <summary>First read of a stream; more than a chunk or two is rarely there.</summary>
     private const int FirstBytesMax = 4 * 1024;
 
     public async Task<AttemptResult> CallAsync(AttemptRequest request, CancellationToken cancellationToken)
     {
+        ProviderWire wire = ProviderWires.Of(request.Provider);
         AttemptTimer timer = new(request.Provider.Timeouts, time, cancellationToken);
         HttpResponseMessage? response = null;
         AttemptResult? result = null;
         try
         {
-            HttpRequestMessage message = new(HttpMethod.Post, endpoints.ChatOf(request.Provider))
+            HttpRequestMessage message = new(HttpMethod.Post, endpoints.Of(request, wire))
             {
                 Version = HttpVersion.Version11,
                 Content = new AttemptContent(request, timer),
             };
-            RequestHeaders.Write(message, request);
+            RequestHeaders.Write(message, request, wire, request.Provider.ApiKey);
             timer.Enter(AttemptStage.Connecting);
             response = await upstreams.For(request.Provider).SendAsync(message, timer.Token);
-            result = await ReadAsync(request, response, timer);
+            result = await ReadAsync(request, wire, response, timer);
         }
         catch (Exception exception) when (timer.IsCancelledBy(exception, cancellationToken))
         {
-            throw new AttemptCancelledException(timer.WasSent, cancellationToken);
+            throw new AttemptCancelledException(timer.WasSent && !request.CountsOnly, cancellationToken);
         }
         catch (Exception exception) when (FailureReader.TryRead(exception, request.Provider, timer, out AttemptFailure? failure))
         {
@@ -58,27 +54,32 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         if (result is AttemptResult.Failed { Failure: var failed })
         {
             ProviderLog.AttemptFailed(logger, request.Provider.Name, request.Model, failed.Kind, failed.Status);
+
+            // Counting costs nothing.
+            return request.CountsOnly ? new AttemptResult.Failed(failed with { MayBeBilled = false }) : result;
         }
 
         return result;
     }
 
-    private async Task<AttemptResult> ReadAsync(AttemptRequest request, HttpResponseMessage response, AttemptTimer timer)
+    private async Task<AttemptResult> ReadAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         if (!response.IsSuccessStatusCode)
         {
-            return new AttemptResult.Failed(await ReadBadStatusAsync(request.Provider, response, timer));
+            return new AttemptResult.Failed(await BadStatusReader.ReadAsync(request.Provider, wire, response, timer, time.GetUtcNow()));
         }
 
         if (ResponseHeaders.IsEncoded(response))
         {
-            return Garbage(request, timer, null);
+            return Garbage(request, timer, default);
         }
 
-        return request.Streamed ? await ReadStreamAsync(request, response, timer) : await ReadAnswerAsync(request, response, timer);
+        return request is { Streamed: true, CountsOnly: false }
+            ? await ReadStreamAsync(request, wire, response, timer)
+            : await ReadAnswerAsync(request, wire, response, timer);
     }
 
-    private static async Task<AttemptResult> ReadAnswerAsync(AttemptRequest request, HttpResponseMessage response, AttemptTimer timer)
+    private static async Task<AttemptResult> ReadAnswerAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         (byte[] body, bool isWhole) = await BoundedBody.ReadAsync(
             response.Content, AnswerBytesMax, () => timer.Enter(AttemptStage.Reading), timer.Token);
@@ -88,19 +89,28 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
             return new AttemptResult.Failed(new AttemptFailure(FailureKind.TooLarge, message) { MayBeBilled = true });
         }
 
+        int status = (int)response.StatusCode;
+        string contentType = ResponseHeaders.ContentTypeOf(response);
+        if (request.CountsOnly)
+        {
+            return TokenCount.TryRead(body, request.Format) is { } tokens
+                ? new AttemptResult.Counted(status, contentType, ResponseHeaders.Read(response, wire), body, tokens)
+                : Garbage(request, timer, body);
+        }
+
         return AnswerReader.TryRead(body, request.Format) is { } chat
-            ? new AttemptResult.Answered((int)response.StatusCode, ResponseHeaders.ContentTypeOf(response), ResponseHeaders.Read(response), body, chat)
-            : Garbage(request, timer, ErrorOf(body));
+            ? new AttemptResult.Answered(status, contentType, ResponseHeaders.Read(response, wire), body, chat)
+            : Garbage(request, timer, body);
     }
 
     /// <summary>Waits for the first bytes, so that a provider that sends headers and then nothing can still be replaced by another.</summary>
-    private static async Task<AttemptResult> ReadStreamAsync(AttemptRequest request, HttpResponseMessage response, AttemptTimer timer)
+    private static async Task<AttemptResult> ReadStreamAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         string contentType = ResponseHeaders.ContentTypeOf(response);
         if (!contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
         {
-            (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, ErrorBytesMax, null, timer.Token);
-            return Garbage(request, timer, ErrorOf(body));
+            (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, BadStatusReader.ErrorBytesMax, null, timer.Token);
+            return Garbage(request, timer, body);
         }
 
         Stream stream = await response.Content.ReadAsStreamAsync(timer.Token);
@@ -109,55 +119,19 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         if (length == 0)
         {
             ArrayPool<byte>.Shared.Return(first);
-            return Garbage(request, timer, null);
+            return Garbage(request, timer, default);
         }
 
         timer.Rest();
         AnswerStream answer = new(request.Provider, response, stream, timer, first, length);
-        return new AttemptResult.Streamed((int)response.StatusCode, contentType, ResponseHeaders.Read(response), answer);
+        return new AttemptResult.Streamed((int)response.StatusCode, contentType, ResponseHeaders.Read(response, wire), answer);
     }
 
-    private async Task<AttemptFailure> ReadBadStatusAsync(ProviderConfig provider, HttpResponseMessage response, AttemptTimer timer)
-    {
-        int status = (int)response.StatusCode;
-        string message = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Provider '{provider.Name}' answered with status {status}.");
-        byte[] body = status is 401 or 403 ? [] : await ReadErrorBodyAsync(provider, response, timer);
-        return new AttemptFailure(FailureKind.BadStatus, message)
-        {
-            Status = status,
-            Body = body,
-            Error = ErrorOf(body),
-            RetryAfter = ResponseHeaders.ReadRetryAfter(response, time.GetUtcNow()),
-
-            // Refusals are not billed. A proxy that gave up waiting says nothing of the server behind it.
-            MayBeBilled = status is 504 or 524,
-        };
-    }
-
-    /// <summary>The body of a bad status. The status stands whatever becomes of it, so its failures do not matter.</summary>
-    private static async Task<byte[]> ReadErrorBodyAsync(ProviderConfig provider, HttpResponseMessage response, AttemptTimer timer)
-    {
-        byte[] body;
-        try
-        {
-            timer.Enter(AttemptStage.FirstByte);
-            (body, _) = await BoundedBody.ReadAsync(response.Content, ErrorBytesMax, null, timer.Token);
-        }
-        catch (Exception exception) when (!timer.IsCancelledBy(exception, default) && FailureReader.TryRead(exception, provider, timer, out _))
-        {
-            return [];
-        }
-
-        // Some servers repeat the credentials that they refuse.
-        bool hasKey = provider.ApiKey is { } key && body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(key.Reveal())) >= 0;
-        return hasKey ? [] : body;
-    }
-
-    private static ChatError? ErrorOf(byte[] body) => OpenAiErrors.TryRead(body) is { } error ? OpenAiErrors.ToCanonical(error) : null;
-
-    private static AttemptResult.Failed Garbage(AttemptRequest request, AttemptTimer timer, ChatError? error)
+    /// <summary>Some servers send their errors with a good status.</summary>
+    private static AttemptResult.Failed Garbage(AttemptRequest request, AttemptTimer timer, ReadOnlyMemory<byte> body)
     {
         string message = FailureReader.MessageOf(FailureKind.Garbage, request.Provider, timer);
+        ChatError? error = KeyEcho.IsIn(body.Span, request.Provider) ? null : ErrorReader.TryRead(body, null);
         return new AttemptResult.Failed(new AttemptFailure(FailureKind.Garbage, message) { Error = error, MayBeBilled = true });
     }
 }

@@ -1,30 +1,37 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Chat;
+using AIOrleans.Providers.Http.Wires;
 
 namespace AIOrleans.Providers.Http;
 
-/// <summary>The address that chat requests of a provider go to, worked out once per configuration.</summary>
+/// <summary>The addresses that calls go to, worked out once per configuration.</summary>
 internal sealed class Endpoints
 {
-    private static readonly Uri Simulated = new("http://simulated.invalid/v1/chat/completions");
+    /// <summary>Addresses kept per provider: a few for each model that is routed to it. More are worked out each time.</summary>
+    private const int AddressesMax = 1024;
+
+    /// <summary>All that an address depends on besides its provider.</summary>
+    private readonly record struct Place(string Model, WireFormat Format, bool Streamed, bool CountsOnly);
 
     /// <summary>Entries die with the configuration that they belong to.</summary>
-    private readonly ConditionalWeakTable<ProviderConfig, Uri> chat = [];
+    private readonly ConditionalWeakTable<ProviderConfig, ConcurrentDictionary<Place, Uri>> addresses = [];
 
-    /// <summary><c>{baseUrl}/chat/completions</c>; a query of the base URL (Azure's <c>api-version</c>) stays at the end.</summary>
-    public Uri ChatOf(ProviderConfig provider) => chat.GetValue(provider, Build);
-
-    private static Uri Build(ProviderConfig provider)
+    /// <summary>Where <paramref name="request"/> goes.</summary>
+    public Uri Of(AttemptRequest request, ProviderWire wire)
     {
-        if (provider.BaseUrl is not { } baseUrl)
+        ConcurrentDictionary<Place, Uri> known = addresses.GetValue(request.Provider, static _ => []);
+        Place place = new(request.Model, request.Format, request.Streamed, request.CountsOnly);
+        if (!known.TryGetValue(place, out Uri? address))
         {
-            return provider.Kind == "simulated"
-                ? Simulated
-                : throw new ArgumentException($"Provider '{provider.Name}' has no baseUrl.", nameof(provider));
+            address = wire.AddressOf(request);
+            if (known.Count < AddressesMax)
+            {
+                known.TryAdd(place, address);
+            }
         }
 
-        UriBuilder builder = new(baseUrl);
-        builder.Path = builder.Path.TrimEnd('/') + "/chat/completions";
-        return builder.Uri;
+        return address;
     }
 }

@@ -1,35 +1,33 @@
-using System.Collections.Frozen;
+using AIOrleans.Core.Directory;
+using AIOrleans.Providers.Http.Wires;
 
 namespace AIOrleans.Providers.Http;
 
-/// <summary>Which headers go upstream. An allow-list: what is not named stays here, credentials and cookies of the client above all.</summary>
-/// <remarks>
-/// <c>openai-organization</c> and <c>openai-project</c> are not on it: they select what the gateway's own credentials are billed to.
-/// <c>idempotency-key</c> neither: two attempts of one request must not be taken for one.
-/// </remarks>
+/// <summary>Which headers go upstream: those of the gateway, and those of the client that <see cref="ProviderWire.ForwardedHeaders"/> names.</summary>
 internal static class RequestHeaders
 {
     /// <summary>Characters of one forwarded value: a list of beta features is far shorter.</summary>
     private const int ValueLengthMax = 1024;
 
-    private static readonly FrozenSet<string> Allowed = FrozenSet.ToFrozenSet(["openai-beta"], StringComparer.OrdinalIgnoreCase);
-
     /// <summary>Sets the headers of <paramref name="message"/>: what the gateway says for itself, and what it passes on.</summary>
-    public static void Write(HttpRequestMessage message, AttemptRequest request)
+    /// <param name="key">The credential to call with; null when the endpoint wants none.</param>
+    public static void Write(HttpRequestMessage message, AttemptRequest request, ProviderWire wire, Secret? key)
     {
-        message.Headers.TryAddWithoutValidation("accept", request.Streamed ? "text/event-stream" : "application/json");
+        message.Headers.TryAddWithoutValidation("accept", request is { Streamed: true, CountsOnly: false } ? "text/event-stream" : "application/json");
         message.Headers.TryAddWithoutValidation("user-agent", "AIOrleans");
-        if (request.Provider.ApiKey is { } key)
+        if (key is not null)
         {
-            message.Headers.TryAddWithoutValidation("authorization", "Bearer " + key.Reveal());
+            wire.Authorize(message.Headers, key);
         }
 
         foreach ((string name, string value) in request.ClientHeaders)
         {
-            if (Allowed.Contains(name) && value.Length <= ValueLengthMax)
+            if (wire.ForwardedHeaders.Contains(name) && value.Length is > 0 and <= ValueLengthMax)
             {
                 message.Headers.TryAddWithoutValidation(name, value);
             }
         }
+
+        wire.Complete(message.Headers);
     }
 }

@@ -1,37 +1,24 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Http.Headers;
+using AIOrleans.Providers.Http.Wires;
 
 namespace AIOrleans.Providers.Http;
 
-/// <summary>Which headers of the provider the client may see, and under which names: its limits must not be taken for the gateway's own.</summary>
+/// <summary>Reads the headers of an answer.</summary>
 internal static class ResponseHeaders
 {
     /// <summary>Longer waits are no promise that anyone keeps, and would rest a deployment for good.</summary>
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(24);
 
-    private static readonly FrozenDictionary<string, string> Shown = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["openai-processing-ms"] = "openai-processing-ms",
-        ["openai-version"] = "openai-version",
-        ["x-request-id"] = "x-upstream-request-id",
-        ["x-ratelimit-limit-requests"] = "x-upstream-ratelimit-limit-requests",
-        ["x-ratelimit-limit-tokens"] = "x-upstream-ratelimit-limit-tokens",
-        ["x-ratelimit-remaining-requests"] = "x-upstream-ratelimit-remaining-requests",
-        ["x-ratelimit-remaining-tokens"] = "x-upstream-ratelimit-remaining-tokens",
-        ["x-ratelimit-reset-requests"] = "x-upstream-ratelimit-reset-requests",
-        ["x-ratelimit-reset-tokens"] = "x-upstream-ratelimit-reset-tokens",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-
     /// <summary>The headers to show.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Read(HttpResponseMessage response)
+    public static IReadOnlyList<KeyValuePair<string, string>> Read(HttpResponseMessage response, ProviderWire wire)
     {
         List<KeyValuePair<string, string>>? headers = null;
         foreach ((string name, HeaderStringValues values) in response.Headers.NonValidated)
         {
-            if (Shown.TryGetValue(name, out string? shown))
+            if (wire.ShownHeaders.TryGetValue(name, out string? shown))
             {
-                headers ??= new List<KeyValuePair<string, string>>(Shown.Count);
+                headers ??= new List<KeyValuePair<string, string>>(wire.ShownHeaders.Count);
                 headers.Add(new(shown, values.ToString()));
             }
         }

@@ -5,7 +5,8 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Holds;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Gateway.Tests.Holds;
 
@@ -22,7 +23,7 @@ public sealed class HoldPlannerTests
     public void Expects_what_calls_of_the_same_key_and_model_have_used()
     {
         var planner = new HoldPlanner(new Estimators());
-        ChatRequest request = Request();
+        CallFacts request = Request();
         for (int i = 0; i < 50; i++)
         {
             planner.Learn(Caller, Model, request, new TokenUsage { UncachedInput = 40, Output = 100 });
@@ -49,11 +50,11 @@ public sealed class HoldPlannerTests
         Assert.InRange(planner.PlanOf(Caller, Model, Free, Request(answers: 4)).Expected.Tokens, 420, 4 * 130);
     }
 
-    private static ChatRequest Request(int answers = 1)
+    private static CallFacts Request(int answers = 1)
     {
         string json = $$"""{"model":"gpt-4o","n":{{answers}},"messages":[{"role":"user","content":"{{new string('x', 80)}}"}]}""";
 
         // ! The body is right.
-        return ChatRequestReader.Read(Encoding.UTF8.GetBytes(json)).Request!;
+        return CallReader.Read(Encoding.UTF8.GetBytes(json), WireFormat.OpenAiChat).Call!;
     }
 }

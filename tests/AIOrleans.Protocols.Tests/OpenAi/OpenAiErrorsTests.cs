@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using AIOrleans.Protocols.OpenAi;
 
@@ -11,14 +10,6 @@ public sealed class OpenAiErrorsTests
         Assert.Equal(
             """{"error":{"message":"It's \"no\" é","type":"invalid_request_error","param":null,"code":"x"}}""",
             Encoding.UTF8.GetString(OpenAiErrors.ToBody(new OpenAiError("It's \"no\" é", OpenAiError.InvalidRequest, null, "x"))));
-
-    [Fact]
-    public void Writes_an_event_that_clients_raise()
-    {
-        ArrayBufferWriter<byte> output = new();
-        OpenAiErrors.WriteEvent(output, new OpenAiError("m", OpenAiError.ServerError));
-        Assert.Equal("data: {\"error\":{\"message\":\"m\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n", Encoding.UTF8.GetString(output.WrittenSpan));
-    }
 
     [Theory]
     [InlineData("""{"error":{"message":"m","type":"t","param":"p","code":"c"}}""", "m", "t", "p", "c")]
@@ -41,14 +32,4 @@ public sealed class OpenAiErrorsTests
     [Fact]
     public void Bounds_a_foreign_message() =>
         Assert.Equal(OpenAiErrors.TextLengthMax, OpenAiErrors.TryRead(Encoding.UTF8.GetBytes($$"""{"error":"{{new string('x', 9999)}}"}"""))?.Message.Length);
-
-    [Fact]
-    public void Lists_models_as_openai_does()
-    {
-        ArrayBufferWriter<byte> output = new();
-        ModelsList.Write(output, [new ListedModel("gpt-4o", DateTimeOffset.FromUnixTimeSeconds(1700000000), "openai")]);
-        Assert.Equal(
-            """{"object":"list","data":[{"id":"gpt-4o","object":"model","created":1700000000,"owned_by":"openai"}]}""",
-            Encoding.UTF8.GetString(output.WrittenSpan));
-    }
 }

@@ -10,20 +10,20 @@ public sealed class BadStatusTests : IAsyncDisposable
     private readonly ServiceProvider services = Attempts.Services();
 
     [Theory]
-    [InlineData(400, false, true)]
-    [InlineData(404, false, false)]
-    [InlineData(408, true, false)]
-    [InlineData(422, false, true)]
-    [InlineData(429, true, false)]
-    [InlineData(500, true, false)]
-    [InlineData(503, true, false)]
-    [InlineData(529, true, false)]
-    public async Task Tells_a_bad_status_with_its_error(int status, bool isTransient, bool isRequestAtFault)
+    [InlineData(400, false, true, ErrorKind.InvalidRequest)]
+    [InlineData(404, false, false, ErrorKind.NotFound)]
+    [InlineData(408, true, false, ErrorKind.Timeout)]
+    [InlineData(422, false, true, ErrorKind.Unprocessable)]
+    [InlineData(429, true, false, ErrorKind.RateLimit)]
+    [InlineData(500, true, false, ErrorKind.Internal)]
+    [InlineData(503, true, false, ErrorKind.Overloaded)]
+    [InlineData(529, true, false, ErrorKind.Overloaded)]
+    public async Task Tells_a_bad_status_with_its_error(int status, bool isTransient, bool isRequestAtFault, ErrorKind kind)
     {
         AttemptFailure failure = await FailAsync(UpstreamScripts.Json(ChatSamples.Error("why", "t", "\"c\""), status));
 
         Assert.Equal((FailureKind.BadStatus, status), (failure.Kind, failure.Status));
-        Assert.Equal(new ChatError(ErrorKind.Internal, "why", null, "c"), failure.Error);
+        Assert.Equal(new ChatError(kind, "why", null, "c"), failure.Error);
         Assert.Equal((isTransient, isRequestAtFault, false), (failure.IsTransient, failure.IsRequestAtFault, failure.MayBeBilled));
         Assert.Equal(ChatSamples.Error("why", "t", "\"c\""), Encoding.UTF8.GetString(failure.Body.Span));
     }

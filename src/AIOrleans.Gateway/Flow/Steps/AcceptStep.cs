@@ -1,15 +1,20 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AIOrleans.Core.Denials;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 2: reads the body, bounded, and understands as much of it as the gateway needs; unknown fields stay in the bytes.</summary>
 internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<QueueOptions> queueOptions)
 {
+    /// <summary>With <c>true</c>, parameters that the provider's protocol lacks are left out instead of refused.</summary>
+    public const string DropParamsHeader = "x-aiorleans-drop-params";
+
     private readonly int bytesMax = options.Value.BodyBytesMax;
     private readonly TimeSpan queueWaitMax = queueOptions.Value.WaitMax;
 
@@ -19,6 +24,11 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<Queu
         if (QueueWish.Read(http, queueWaitMax, out TimeSpan? queueWait) is { } mistaken)
         {
             return mistaken;
+        }
+
+        if (exchange.Route is { Format: WireFormat.Gemini, Address.Stream: true } && http.Query["alt"] != "sse")
+        {
+            return new Denial.Malformed("Streams are sent as server-sent events only: add '?alt=sse' to the address.", "alt", "unsupported_value");
         }
 
         exchange.QueueWait = queueWait;
@@ -32,7 +42,8 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<Queu
             return new Denial.BodyTooLarge(bytesMax);
         }
 
-        switch (ChatRequestReader.Read(body))
+        exchange.DropsParams = DropsParams(http);
+        switch (CallReader.Read(body, exchange.Route.Format, exchange.Route.Address))
         {
             case (_, { } mistake):
                 return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
@@ -43,6 +54,9 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<Queu
                 throw new InvalidOperationException("A body is read or mistaken.");
         }
     }
+
+    private static bool DropsParams(HttpRequest http) =>
+        http.Headers.TryGetValue(DropParamsHeader, out StringValues values) && values.ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The whole body; null when it is larger than allowed.</summary>
     private async ValueTask<byte[]?> ReadBodyAsync(PipeReader reader, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using AIOrleans.Core.Callers;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Money;
+using AIOrleans.Providers;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
@@ -27,6 +28,12 @@ internal sealed class AuthorizeStep(IPrices prices)
             return new Denial.ModelNotAllowed(alias);
         }
 
+        if (!model.Routes.Any(route => exchange.Directory.Providers.TryGetValue(route.Provider, out ProviderConfig? provider)
+            && ProviderFormats.For(provider, exchange.Request.Format) is not null))
+        {
+            return Unserved(exchange);
+        }
+
         ModelPrices inForce = prices.Current.PricesOf(model, exchange.StartedAt);
         if (inForce.Unpriced is { } route && !model.AllowUnpriced)
         {
@@ -37,4 +44,10 @@ internal sealed class AuthorizeStep(IPrices prices)
         exchange.Prices = inForce;
         return null;
     }
+
+    /// <summary>The model exists, but no provider of it can be asked in this way, such as for embeddings of a chat model's.</summary>
+    private static Denial.Malformed Unserved(Exchange exchange) => new(
+        $"The model '{exchange.Request.Model}' cannot be called at {exchange.Http.Request.Path}: no provider that serves it has such calls. Use another model, or another address.",
+        "model",
+        "unsupported_operation");
 }

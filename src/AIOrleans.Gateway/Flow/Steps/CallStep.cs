@@ -4,8 +4,8 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Routing;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
+using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
-using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +22,7 @@ internal sealed class CallStep(
     {
         exchange.Upstream = drain.Begin(exchange);
         AttemptFailure? failure = null;
+        RequestMistake? untold = null;
         foreach (RouteCandidate candidate in exchange.Routes)
         {
             if (exchange.Attempts.Count == RouteRanking.AttemptsMax)
@@ -31,6 +32,14 @@ internal sealed class CallStep(
 
             if (candidate.IsResting)
             {
+                continue;
+            }
+
+            (UpstreamCall? call, RequestMistake? mistake) = UpstreamCall.For(exchange, candidate);
+            if (call is null)
+            {
+                // Another deployment may speak the client's own protocol.
+                untold ??= mistake;
                 continue;
             }
 
@@ -48,7 +57,7 @@ internal sealed class CallStep(
 
             var attempt = new AttemptRecord(exchange.Attempts.Count + 1, candidate);
             exchange.Attempts.Add(attempt);
-            failure = await TryAsync(exchange, attempt);
+            failure = await TryAsync(exchange, attempt, call);
             if (failure is null)
             {
                 return null;
@@ -61,18 +70,18 @@ internal sealed class CallStep(
             }
         }
 
-        return NoAnswer(exchange, failure);
+        return failure is null && untold is not null ? Untold(exchange, untold) : NoAnswer(exchange, failure);
     }
 
-    private async Task<AttemptFailure?> TryAsync(Exchange exchange, AttemptRecord attempt)
+    private async Task<AttemptFailure?> TryAsync(Exchange exchange, AttemptRecord attempt, UpstreamCall call)
     {
         long startedStamp = time.GetTimestamp();
         var request = new AttemptRequest
         {
             Provider = attempt.Candidate.Provider,
             Model = attempt.Candidate.Route.Model,
-            Format = WireFormat.OpenAiChat,
-            Body = ChatRequestPatch.Apply(exchange.Request, attempt.Candidate.Route.Model),
+            Format = call.Format,
+            Body = call.Body,
             Streamed = exchange.Request.Stream,
             ClientHeaders = exchange.Http.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())),
         };
@@ -88,6 +97,7 @@ internal sealed class CallStep(
             throw;
         }
 
+        exchange.Omitted = call.Omitted;
         Report(attempt, failure, time.GetElapsedTime(startedStamp));
         return failure;
     }
@@ -101,11 +111,10 @@ internal sealed class CallStep(
                 attempt.Usage = answered.Chat.Usage;
                 attempt.Service = answered.Chat.Service;
                 attempt.OutputBytes = answered.Chat.OutputBytes;
-                exchange.Answer = answered;
-                return null;
+                return Take(exchange, answered, request.Format);
 
             case AttemptResult.Streamed streamed:
-                var stream = new ChatStream(streamed.Body, exchange.Request.IncludeUsageAsked);
+                ChatStream stream = StreamOf(exchange, streamed.Body, request.Format);
                 AttemptFailure? broken = await OpenAsync(exchange, stream);
                 if (broken is null)
                 {
@@ -126,6 +135,37 @@ internal sealed class CallStep(
                 throw new InvalidOperationException("An attempt answers, streams or fails.");
         }
     }
+
+    /// <summary>Keeps a complete answer for the relay, in the client's format.</summary>
+    /// <returns>Null, or why it cannot be told to the client; it is billed all the same.</returns>
+    private static AttemptFailure? Take(Exchange exchange, AttemptResult.Answered answered, WireFormat format)
+    {
+        WireFormat client = exchange.Request.Format;
+        if (format == client)
+        {
+            exchange.Answer = answered;
+            return null;
+        }
+
+        if (AnswerTranslator.TryRead(answered.Body, format) is not { } answer)
+        {
+            return new AttemptFailure(FailureKind.Garbage, "The provider's answer is not what its protocol has.") { MayBeBilled = true };
+        }
+
+        exchange.Answer = answered with { ContentType = "application/json", Body = AnswerTranslator.Write(answer, client, FrameOf(exchange)) };
+        return null;
+    }
+
+    private static ChatStream StreamOf(Exchange exchange, AnswerStream body, WireFormat format)
+    {
+        CallFacts request = exchange.Request;
+        return format == request.Format
+            ? ChatStream.Passing(body, format, request.IncludeUsageAsked)
+            : ChatStream.Translating(body, format, request.Format, FrameOf(exchange));
+    }
+
+    private static AnswerFrame FrameOf(Exchange exchange) =>
+        new(exchange.Route.Protocol.AnswerIdOf(exchange.Id), exchange.Request.Model, exchange.StartedAt, exchange.Request.IncludeUsageAsked);
 
     private static async Task<AttemptFailure?> OpenAsync(Exchange exchange, ChatStream stream)
     {
@@ -158,6 +198,13 @@ internal sealed class CallStep(
     {
         exchange.Fail(failure.Status ?? 400, FailedBy.Client);
         return new Denial.Malformed(failure.Error?.Message ?? "The provider refused the request as malformed.", failure.Error?.Param, failure.Error?.Code);
+    }
+
+    /// <summary>No deployment can be told what the request says.</summary>
+    private static Denial.Malformed Untold(Exchange exchange, RequestMistake mistake)
+    {
+        exchange.Fail(400, FailedBy.Client);
+        return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);
     }
 
     private static Denial.ProviderFailed NoAnswer(Exchange exchange, AttemptFailure? failure)

@@ -6,7 +6,7 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Holds;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Calls;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
@@ -14,9 +14,6 @@ namespace AIOrleans.Gateway.Flow.Steps;
 internal sealed class HoldStep(
     RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
 {
-    /// <summary>The operation that chat completions are counted as.</summary>
-    public const string Chat = "chat";
-
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
 
@@ -25,7 +22,7 @@ internal sealed class HoldStep(
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
-        ChatRequest request = exchange.Request;
+        CallFacts request = exchange.Request;
         ModelConfig model = exchange.Model;
         ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
         HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request);
@@ -33,7 +30,7 @@ internal sealed class HoldStep(
         {
             Id = exchange.Id,
             Path = path,
-            Operation = Chat,
+            Operation = exchange.Route.Operation,
             Worst = plan.Worst,
             Expected = plan.Expected,
             Attribution = exchange.Caller.AttributionFor(model.Name),

@@ -5,7 +5,7 @@ using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Protocols.Chat;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Errors;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Providers;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +28,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
     private async Task RelayWholeAsync(Exchange exchange, AttemptResult.Answered answered)
     {
         HttpResponse response = exchange.Http.Response;
-        OpenAiAnswer.Begin(exchange, answered.Status, answered.ContentType, answered.Headers);
+        ClientAnswer.Begin(exchange, answered.Status, answered.ContentType, answered.Headers);
         response.Headers["x-aiorleans-cost-usd"] = pricing.CostOf(exchange, exchange.Attempts[^1]).ToString();
         response.ContentLength = answered.Body.Length;
         exchange.FirstByteAfter = exchange.Elapsed;
@@ -45,11 +45,11 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
 
     private async Task RelayStreamAsync(Exchange exchange, AttemptResult.Streamed streamed)
     {
-        OpenAiAnswer.Begin(exchange, streamed.Status, "text/event-stream; charset=utf-8", streamed.Headers);
-        OpenAiAnswer.ForbidBuffering(exchange.Http.Response);
+        ClientAnswer.Begin(exchange, streamed.Status, "text/event-stream; charset=utf-8", streamed.Headers);
+        ClientAnswer.ForbidBuffering(exchange.Http.Response);
         exchange.Lead?.Begin(exchange.Http.Response, isStream: true);
         ChatStream stream = exchange.Stream!; // ! Set with a streamed answer.
-        await using ClientWriter client = keepAlives.Begin(exchange.Http, exchange.Lead?.Recording);
+        await using ClientWriter client = keepAlives.Begin(exchange, exchange.Lead?.Recording);
         try
         {
             await PumpAsync(exchange, stream, client);
@@ -59,6 +59,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
         {
             AttemptRecord attempt = exchange.Attempts[^1];
             attempt.Usage = stream.Meter.Usage;
+            attempt.InputTold = stream.Meter.InputTold;
             attempt.Service = stream.Meter.Service;
             attempt.OutputBytes = stream.Meter.OutputBytes;
             await stream.DisposeAsync();
@@ -74,7 +75,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
             while (broke is null)
             {
                 StreamPiece piece = await stream.NextAsync(exchange.Upstream.Token);
-                if (piece.Step is StreamStep.Forward or StreamStep.Done)
+                if (piece.Step is StreamStep.Forward or StreamStep.Done && !piece.Raw.IsEmpty)
                 {
                     exchange.FirstByteAfter ??= exchange.Elapsed;
                     await client.WriteAsync(piece.Raw);
@@ -94,8 +95,8 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
                 broke = piece.Step switch
                 {
                     StreamStep.Failed => "the provider reported an error",
-                    StreamStep.Garbage when piece.Raw.IsEmpty => "it ended before it was complete",
-                    StreamStep.Garbage => "it carried something that is not a chat event",
+                    StreamStep.Garbage when piece.IsLast => "it ended before it was complete",
+                    StreamStep.Garbage => "it carried something that its protocol does not have",
                     _ => null,
                 };
             }
@@ -111,7 +112,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
         catch (OperationCanceledException) when (inFlight.Cut.IsCancellationRequested)
         {
             exchange.Fail(503, FailedBy.Gateway);
-            await client.WriteErrorAsync("The gateway is stopping; the answer is not complete.", "overloaded");
+            await client.WriteErrorAsync(ErrorOf(exchange, ErrorKind.Overloaded, "The gateway is stopping; the answer is not complete.", "overloaded"));
             return;
         }
         catch (OperationCanceledException) when (exchange.Http.RequestAborted.IsCancellationRequested)
@@ -127,27 +128,31 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
     private async Task CutOffAsync(Exchange exchange, ClientWriter client, LimitFacts facts)
     {
         var denial = new Denial.CutOff(facts);
-        OpenAiRefusal refusal = OpenAiDenials.Map(denial);
-        exchange.Fail(refusal.Status, FailedBy.Client);
+        var denied = DeniedCall.Of(denial, exchange.Id.ToString());
+        exchange.Fail(exchange.Route.Protocol.StatusOf(denied.Error.Kind), FailedBy.Client);
         FlowLog.CutOff(logger, exchange.Id.ToString(), facts.Account.ToString(), facts.Limit);
-        await client.WriteErrorAsync(DenialText.Of(denial), denial.Code, refusal.Type);
+        await client.WriteErrorAsync(denied);
     }
 
     private async Task EndAsync(Exchange exchange, ChatStream stream, ClientWriter client, string? broke)
     {
         if (broke is not null)
         {
-            // Never [DONE]: a truncated answer must not look like a complete one.
+            // Never the end mark: a truncated answer must not look like a complete one.
             exchange.Fail(502, FailedBy.Provider);
             var route = exchange.Attempts[^1].Candidate.Route;
             FlowLog.StreamBroke(logger, exchange.Id.ToString(), route.Provider, route.Model, broke);
-            await client.WriteErrorAsync(stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.", "provider_failed");
+            string message = stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.";
+            await client.WriteErrorAsync(ErrorOf(exchange, stream.Meter.Error?.Kind ?? ErrorKind.BadGateway, message, "provider_failed"));
         }
         else if (client.IsGone)
         {
             FailUnlessHeard(exchange);
         }
     }
+
+    private static DeniedCall ErrorOf(Exchange exchange, ErrorKind kind, string message, string code) =>
+        DeniedCall.Of(kind, message, code, exchange.Id.ToString());
 
     /// <summary>A client that left got no answer; where others listened by the same <c>Idempotency-Key</c>, they did.</summary>
     private static void FailUnlessHeard(Exchange exchange)

@@ -1,15 +1,19 @@
 using System.Globalization;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Flow;
-using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace AIOrleans.Gateway.Errors;
 
-/// <summary>Begins answers of the OpenAI protocol: status, headers, and the bodies of denials.</summary>
-internal static class OpenAiAnswer
+/// <summary>Begins answers in the words of the client's protocol: status, headers, and the bodies of denials.</summary>
+internal static class ClientAnswer
 {
+    /// <summary>Characters told of one field that was left out.</summary>
+    private const int PathCharsMax = 100;
+
     /// <summary>Sets everything that goes before the body of a successful answer.</summary>
     public static void Begin(Exchange exchange, int status, string contentType, IReadOnlyList<KeyValuePair<string, string>> providerHeaders)
     {
@@ -42,30 +46,24 @@ internal static class OpenAiAnswer
             denial = Remembered(denial);
         }
 
-        OpenAiRefusal refusal = OpenAiDenials.Map(denial);
-        exchange.Status = refusal.Status;
+        ClientProtocol protocol = exchange.Route.Protocol;
+        bool isRemembered = exchange is { Lead: not null, IsCharged: true };
+        var denied = DeniedCall.Of(denial, exchange.Id.ToString());
+        denied = isRemembered ? denied with { Retry = false } : denied;
+        exchange.Status = protocol.StatusOf(denied.Error.Kind);
         response.Clear();
-        response.StatusCode = refusal.Status;
+        response.StatusCode = exchange.Status;
         response.ContentType = "application/json";
         AddGatewayHeaders(exchange, response);
         response.Headers["x-aiorleans-denied-by"] = denial is Denial.LimitReached { Facts: var facts } ? $"{facts.Account} {facts.Limit}" : denial.Code;
-        if (refusal.RetryAfter is not null)
-        {
-            Add(response, RateLimitHeaders.OfWait(refusal.RetryAfter));
-        }
-
+        Add(response, protocol.HeadersOf(denied, exchange.Now));
         if (denial is Denial.LimitReached { Facts.Line: { } line })
         {
             response.Headers["x-aiorleans-queue-place"] = line.Place.ToString(CultureInfo.InvariantCulture);
             response.Headers["x-aiorleans-queue-estimated-ms"] = Milliseconds(line.EstimatedWait);
         }
 
-        if (!refusal.Retry || exchange is { Lead: not null, IsCharged: true })
-        {
-            response.Headers["x-should-retry"] = "false";
-        }
-
-        ReadOnlyMemory<byte> body = OpenAiErrorBody.Write(denial, refusal, exchange.Id.ToString());
+        ReadOnlyMemory<byte> body = protocol.ErrorBodyOf(denied);
         exchange.Lead?.Record(response, body);
         response.ContentLength = body.Length;
         try
@@ -87,16 +85,21 @@ internal static class OpenAiAnswer
     {
         IHeaderDictionary headers = response.Headers;
         string id = exchange.Id.ToString();
-        headers["x-request-id"] = id;
+        headers[exchange.Route.Protocol.RequestIdHeader] = id;
         headers["x-aiorleans-request-id"] = id;
         if (exchange.Headroom is { } headroom && headroom != Headroom.Unlimited)
         {
-            Add(response, RateLimitHeaders.Of(headroom));
+            Add(response, exchange.Route.Protocol.HeadersOf(headroom, exchange.Now));
         }
 
         if (exchange.QueueWait is not null)
         {
             headers["x-aiorleans-queued-ms"] = Milliseconds(exchange.QueuedFor);
+        }
+
+        if (exchange.Omitted.Count > 0)
+        {
+            headers["x-aiorleans-dropped-params"] = string.Join(", ", exchange.Omitted.Select(Printable));
         }
 
         if (exchange.Attempts.Count > 0)
@@ -110,6 +113,15 @@ internal static class OpenAiAnswer
 
     /// <summary>Whole milliseconds, rounded up: whoever comes back after them is not too early.</summary>
     private static string Milliseconds(TimeSpan span) => ((long)Math.Ceiling(span.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A field's path as a header may carry it: clients choose the names of unknown fields.</summary>
+    private static string Printable(string path) => string.Create(Math.Min(path.Length, PathCharsMax), path, static (span, text) =>
+    {
+        for (int i = 0; i < span.Length; i++)
+        {
+            span[i] = text[i] is >= '!' and <= '~' and not ',' ? text[i] : '?';
+        }
+    });
 
     private static void Add(HttpResponse response, IReadOnlyList<KeyValuePair<string, string>> headers)
     {

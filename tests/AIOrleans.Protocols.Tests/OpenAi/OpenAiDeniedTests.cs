@@ -2,11 +2,12 @@ using System.Text.Json;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
-using AIOrleans.Gateway.Errors;
+using AIOrleans.Protocols.Errors;
+using AIOrleans.Protocols.OpenAi;
 
-namespace AIOrleans.Gateway.Tests.Errors;
+namespace AIOrleans.Protocols.Tests.OpenAi;
 
-public sealed class OpenAiDenialsTests
+public sealed class OpenAiDeniedTests
 {
     private static readonly AccountId Team = AccountId.Parse("team:acme.eng.core");
 
@@ -42,9 +43,9 @@ public sealed class OpenAiDenialsTests
     [MemberData(nameof(Denials))]
     public void Every_denial_has_its_status_type_and_advice(Denial denial, int status, string type, bool retry)
     {
-        OpenAiRefusal refusal = OpenAiDenials.Map(denial);
+        var denied = DeniedCall.Of(denial, "r-1");
 
-        Assert.Equal((status, type, retry), (refusal.Status, refusal.Type, refusal.Retry));
+        Assert.Equal((status, type, retry), (OpenAiDenied.StatusOf(denied.Error.Kind), OpenAiDenied.TypeOf(denied), denied.Retry));
         Assert.NotEmpty(DenialText.Of(denial));
     }
 
@@ -60,7 +61,7 @@ public sealed class OpenAiDenialsTests
     {
         var denial = new Denial.LimitReached(Facts(QuotaMetric.Cost, LimitKind.Quota, TimeSpan.FromMilliseconds(1500.2)));
 
-        using JsonDocument body = JsonDocument.Parse(OpenAiErrorBody.Write(denial, OpenAiDenials.Map(denial), "r-1"));
+        using JsonDocument body = JsonDocument.Parse(OpenAiDenied.ToBody(DeniedCall.Of(denial, "r-1")));
 
         JsonElement error = body.RootElement.GetProperty("error");
         JsonElement limit = error.GetProperty("limit");

@@ -1,19 +1,14 @@
-using System.Buffers;
 using System.Text.Json;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi;
 
-/// <summary>One model as <c>GET /v1/models</c> shows it.</summary>
-/// <param name="Id">The alias that clients use.</param>
-/// <param name="OwnedBy">Who answers, e.g. the provider's name.</param>
-public sealed record ListedModel(string Id, DateTimeOffset CreatedAt, string OwnedBy);
-
-/// <summary>Writes the bodies of <c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>.</summary>
-public static class ModelsList
+/// <summary>The bodies of <c>GET /v1/models</c> and <c>GET /v1/models/{id}</c> as OpenAI has them.</summary>
+internal static class OpenAiModels
 {
-    public static void Write(IBufferWriter<byte> output, IEnumerable<ListedModel> models)
+    public static ReadOnlyMemory<byte> Write(IReadOnlyList<ListedModel> models) => JsonInput.Write(writer =>
     {
-        using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
         writer.WriteString("object"u8, "list"u8);
         writer.WriteStartArray("data"u8);
@@ -24,13 +19,9 @@ public static class ModelsList
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
+    });
 
-    public static void WriteOne(IBufferWriter<byte> output, ListedModel model)
-    {
-        using Utf8JsonWriter writer = new(output);
-        WriteModel(writer, model);
-    }
+    public static ReadOnlyMemory<byte> WriteOne(ListedModel model) => JsonInput.Write(writer => WriteModel(writer, model));
 
     private static void WriteModel(Utf8JsonWriter writer, ListedModel model)
     {

@@ -1,0 +1,51 @@
+using AIOrleans.Protocols.Chat;
+
+namespace AIOrleans.Gateway.Clients;
+
+/// <summary>What the address of a call says: the format that its client speaks, what it is counted as, and what Gemini's addresses say of the call itself.</summary>
+/// <param name="Operation">The name that quotas of operations count it under.</param>
+internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddress? Address = null)
+{
+    /// <summary>Answers of a model to a conversation, in any protocol.</summary>
+    private const string ChatOperation = "chat";
+
+    public static ClientRoute Chat { get; } = new(WireFormat.OpenAiChat, ChatOperation);
+
+    public static ClientRoute Responses { get; } = new(WireFormat.OpenAiResponses, ChatOperation);
+
+    public static ClientRoute Completions { get; } = new(WireFormat.OpenAiCompletions, "completions");
+
+    public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, "embeddings");
+
+    public static ClientRoute Messages { get; } = new(WireFormat.Anthropic, ChatOperation);
+
+    public static ClientRoute CountTokens { get; } = new(WireFormat.Anthropic, "count_tokens", new CallAddress("", Stream: false, CountsOnly: true));
+
+    /// <summary>Lists of models, which are not counted.</summary>
+    public static ClientRoute OpenAiModels { get; } = new(WireFormat.OpenAiChat, "models");
+
+    /// <inheritdoc cref="OpenAiModels"/>
+    public static ClientRoute AnthropicModels { get; } = new(WireFormat.Anthropic, "models");
+
+    /// <inheritdoc cref="OpenAiModels"/>
+    public static ClientRoute GeminiModels { get; } = new(WireFormat.Gemini, "models");
+
+    public ClientProtocol Protocol { get; } = ClientProtocol.Of(Format);
+
+    /// <summary>True for calls that have their input counted instead of answered.</summary>
+    public bool CountsOnly => Address is { CountsOnly: true };
+
+    /// <summary>Reads <c>{model}:{method}</c>; null when Gemini has no such method.</summary>
+    public static ClientRoute? OfGemini(string call)
+    {
+        int colon = call.LastIndexOf(':');
+        string model = colon > 0 ? call[..colon] : "";
+        return (model.Length > 0 ? call[(colon + 1)..] : "") switch
+        {
+            "generateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: false)),
+            "streamGenerateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: true)),
+            "countTokens" => new(WireFormat.Gemini, "count_tokens", new CallAddress(model, Stream: false, CountsOnly: true)),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using AIOrleans.Gateway.Clients;
+using AIOrleans.Gateway.Flow;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AIOrleans.Gateway.Endpoints;
+
+/// <summary>The addresses of the data plane.</summary>
+public static class GatewayEndpoints
+{
+    /// <summary>Maps <c>/v1</c>, <c>/v1beta</c> and <c>/health</c>.</summary>
+    public static void MapAIOrleansGateway(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        RequestFlow flow = services.GetRequiredService<RequestFlow>();
+        UnknownEndpoint unknown = services.GetRequiredService<UnknownEndpoint>();
+        routes.MapCalls(flow, "/v1/chat/completions", ClientRoute.Chat);
+        routes.MapCalls(flow, "/v1/responses", ClientRoute.Responses);
+        routes.MapCalls(flow, "/v1/completions", ClientRoute.Completions);
+        routes.MapCalls(flow, "/v1/embeddings", ClientRoute.Embeddings);
+        routes.MapCalls(flow, "/v1/messages", ClientRoute.Messages);
+        routes.MapCalls(flow, "/v1/messages/count_tokens", ClientRoute.CountTokens);
+        routes.MapPost("/v1beta/models/{**call}", (RequestDelegate)(http =>
+            ClientRoute.OfGemini((string?)http.Request.RouteValues["call"] ?? "") is { } route ? flow.RunAsync(http, route) : unknown.RunAsync(http)));
+
+        ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
+        routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);
+        routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.OneAsync);
+        routes.MapGet("/v1beta/models", (RequestDelegate)models.ListAsync);
+        routes.MapGet("/v1beta/models/{*id}", (RequestDelegate)models.OneAsync);
+        routes.MapFallback("/v1/{**path}", (RequestDelegate)unknown.RunAsync);
+        routes.MapFallback("/v1beta/{**path}", (RequestDelegate)unknown.RunAsync);
+
+        HealthEndpoints health = services.GetRequiredService<HealthEndpoints>();
+        routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
+        routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);
+    }
+
+    private static void MapCalls(this IEndpointRouteBuilder routes, RequestFlow flow, string path, ClientRoute route) =>
+        routes.MapPost(path, (RequestDelegate)(http => flow.RunAsync(http, route)));
+}

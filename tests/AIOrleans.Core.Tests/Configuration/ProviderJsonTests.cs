@@ -1,0 +1,72 @@
+using System.Text.Json;
+using AIOrleans.Core.Configuration;
+using AIOrleans.Core.Directory;
+using AIOrleans.Core.Tests.Directory;
+
+namespace AIOrleans.Core.Tests.Configuration;
+
+public sealed class ProviderJsonTests
+{
+    /// <summary>The example of docs/configuration.md: whoever copies it must not meet a mistake.</summary>
+    private const string Example = """
+        "providers": [
+          { "name": "openai", "kind": "openai", "apiKey": "env:OPENAI_API_KEY" },
+          { "name": "vllm", "kind": "openai", "baseUrl": "http://gpu-1:8000/v1", "dialect": { "usesMaxTokens": true } },
+          { "name": "azure", "kind": "azure-openai", "baseUrl": "https://my-resource.openai.azure.com/openai/v1", "apiKey": "env:AZURE_KEY", "region": "eu" },
+          { "name": "azure-old", "kind": "azure-openai", "baseUrl": "https://my-resource.openai.azure.com", "apiVersion": "2024-10-21", "apiKey": "env:AZURE_KEY" },
+          { "name": "anthropic", "kind": "anthropic", "apiKey": "env:ANTHROPIC_API_KEY", "dialect": { "thinksAdaptively": ["claude-opus-4-7*"] } },
+          { "name": "gemini", "kind": "gemini", "apiKey": "env:GEMINI_API_KEY" },
+          { "name": "sim", "kind": "simulated", "simulation": { "latencyMs": 200 } }
+        ]
+        """;
+
+    [Theory]
+    [InlineData("""{ "name": "p", "kind": "openai", "apiKey": "k" }""")]
+    [InlineData("""{ "name": "p", "kind": "openai", "baseUrl": "http://localhost:11434/v1", "dialect": { "usesMaxTokens": true } }""")]
+    [InlineData("""{ "name": "p", "kind": "azure-openai", "baseUrl": "https://r.openai.azure.com/openai/v1", "apiKey": "k" }""")]
+    [InlineData("""{ "name": "p", "kind": "azure-openai", "baseUrl": "https://r.openai.azure.com/openai/v1/", "apiKey": "k", "apiVersion": "preview" }""")]
+    [InlineData("""{ "name": "p", "kind": "azure-openai", "baseUrl": "https://r.openai.azure.com", "apiKey": "k", "apiVersion": "2025-04-01-preview" }""")]
+    [InlineData("""{ "name": "p", "kind": "anthropic", "apiKey": "k", "dialect": { "thinksAdaptively": ["claude-opus-4-7*"] } }""")]
+    [InlineData("""{ "name": "p", "kind": "anthropic", "baseUrl": "https://proxy.local" }""")]
+    [InlineData("""{ "name": "p", "kind": "gemini", "apiKey": "k" }""")]
+    public void A_provider_survives_being_stored(string json)
+    {
+        ProviderConfig provider = ProviderOf(json);
+
+        var read = Assert.IsType<ProviderConfig>(DirectoryJson.Read(DirectoryJson.Write(provider, new TestVault()), new TestVault()));
+
+        using JsonDocument written = JsonDocument.Parse(json);
+        Assert.Equal(written.RootElement.GetProperty("kind").GetString(), read.Kind);
+        Assert.Equal(provider, read with { Dialect = provider.Dialect });
+        Assert.Equal((provider.Dialect.UsesMaxTokens, string.Join('|', provider.Dialect.AdaptiveModels)), (read.Dialect.UsesMaxTokens, string.Join('|', read.Dialect.AdaptiveModels)));
+    }
+
+    [Theory]
+    [InlineData("true", true, true)]
+    [InlineData("false", false, false)]
+    [InlineData("[]", false, false)]
+    [InlineData("""["claude-opus-4-7*", "claude-x"]""", true, false)]
+    public void Models_that_think_adaptively_are_told_by_name(string value, bool opus, bool haiku)
+    {
+        ProviderDialect dialect = ProviderOf($$"""{ "name": "p", "kind": "anthropic", "apiKey": "k", "dialect": { "thinksAdaptively": {{value}} } }""").Dialect;
+
+        Assert.Equal((opus, haiku), (dialect.ThinksAdaptively("claude-opus-4-7-20270101"), dialect.ThinksAdaptively("claude-haiku-4-5")));
+        Assert.Equal(value == "true", dialect.ThinksAdaptively("claude-x-2"));
+    }
+
+    [Fact]
+    public void The_companies_own_addresses_have_a_version() =>
+        Assert.Equal(
+            ["openai https://api.openai.com/v1", "anthropic https://api.anthropic.com/v1", "gemini https://generativelanguage.googleapis.com/v1beta"],
+            ProviderKinds.All.Where(kind => ProviderKinds.HomeOf(kind) is not null).Select(kind => $"{kind} {ProviderKinds.HomeOf(kind)}"));
+
+    [Fact]
+    public void The_example_has_every_kind()
+    {
+        var accepted = Assert.IsType<ConfigResult.Accepted>(ConfigFile.Read($"{{ {Example} }}", name => "sk-" + name, new TestVault().HashKey));
+
+        Assert.Equal(ProviderKinds.All, accepted.Config.Providers.Select(provider => provider.Kind).Distinct());
+    }
+
+    private static ProviderConfig ProviderOf(string json) => ConfigText.Accepted($$"""{ "providers": [ {{json}} ] }""").Providers.Single();
+}
