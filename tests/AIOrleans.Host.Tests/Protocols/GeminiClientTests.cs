@@ -72,4 +72,21 @@ public sealed class GeminiClientTests
         Assert.Contains("models/gpt-4o", models.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
         Assert.Empty(await gateway.EventsAsync());
     }
+
+    [Fact]
+    public async Task The_addresses_of_the_stable_version_are_served_too()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Json(ChatSamples.Answer("Hello")));
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl));
+        using var google = new HttpClient { BaseAddress = gateway.Url };
+        google.DefaultRequestHeaders.Add("x-goog-api-key", TestConfig.Key);
+
+        JsonElement answer = await AnthropicClientTests.JsonOf(await AnthropicClientTests.PostAsync(gateway, "/v1/models/gpt-4o:generateContent", Call));
+        JsonElement models = await AnthropicClientTests.JsonOf(await google.GetAsync("/v1/models"));
+        JsonElement unknown = await AnthropicClientTests.JsonOf(await google.GetAsync("/v1/nothing"));
+
+        Assert.Equal("Hello", answer.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Contains("models/gpt-4o", models.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal("NOT_FOUND", unknown.GetProperty("error").GetProperty("status").GetString());
+    }
 }
