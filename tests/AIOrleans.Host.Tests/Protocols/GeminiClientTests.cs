@@ -89,4 +89,18 @@ public sealed class GeminiClientTests
         Assert.Contains("models/gpt-4o", models.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
         Assert.Equal("NOT_FOUND", unknown.GetProperty("error").GetProperty("status").GetString());
     }
+
+    [Fact]
+    public async Task Tokens_counted_by_a_provider_of_another_protocol_are_told_in_the_clients_words()
+    {
+        await using ModelServer provider = await ModelServer.StartAsync(ModelWire.Anthropic);
+        string config = TestConfig.Json(provider.BaseUrl).Replace("\"kind\": \"openai\"", "\"kind\": \"anthropic\"", StringComparison.Ordinal)
+            .Replace("sk-upstream-canary", ModelServer.ApiKey, StringComparison.Ordinal).Replace("up-model", provider.Names.Chat, StringComparison.Ordinal);
+        await using RunningGateway gateway = await RunningGateway.StartAsync(config);
+
+        HttpResponseMessage response = await AnthropicClientTests.PostAsync(gateway, "/v1beta/models/gpt-4o:countTokens", Call);
+
+        Assert.Equal("""{"totalTokens":1}""", await response.Content.ReadAsStringAsync());
+        Assert.False(response.Headers.Contains("x-aiorleans-estimated"));
+    }
 }
