@@ -42,10 +42,7 @@ internal sealed class CountStep(IChatProvider provider, Estimators estimators, I
             {
                 case AttemptResult.Counted counted:
                     exchange.Attempts.Add(new AttemptRecord(1, candidate));
-
-                    // A bare null would become an empty body: arrays convert to memory, and so does their null.
-                    ReadOnlyMemory<byte>? own = call.Format == exchange.Request.Format ? counted.Body : (ReadOnlyMemory<byte>?)null;
-                    await WriteAsync(exchange, counted.Status, counted.Tokens, counted.Headers, own);
+                    await WriteAsync(exchange, counted.Status, counted.Tokens, counted.Headers, call.Format == exchange.Request.Format ? counted.Body : (ReadOnlyMemory<byte>?)null);
                     return null;
                 case AttemptResult.Failed { Failure: { IsRequestAtFault: true } failure }:
                     return new Denial.Malformed(failure.Error?.Message ?? "The provider refused the request as malformed.", failure.Error?.Param, failure.Error?.Code);
