@@ -18,7 +18,9 @@ public sealed class OpenAiDotNetCellTests
         {"type":"object","properties":{"summary":{"type":"string"},"score":{"type":"integer"}},"required":["summary","score"],"additionalProperties":false}
         """;
 
-    public static TheoryData<string> Cells => ["direct"];
+    public static TheoryData<string> Cells => ["direct", "openai", "azure-openai", "anthropic", "gemini"];
+
+    public static TheoryData<string> OpenAiCells => ["direct", "openai", "azure-openai"];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -151,20 +153,27 @@ public sealed class OpenAiDotNetCellTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public async Task A_stream_that_breaks_is_an_error(string cell)
+    public async Task A_stream_that_breaks_never_looks_whole(string cell)
     {
         await using SdkCell running = await StartAsync(cell);
         string text = "";
+        ChatFinishReason? finish = null;
 
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        try
         {
             await foreach (StreamingChatCompletionUpdate update in Client(running, fault: ".fault-resets").CompleteChatStreamingAsync("Count to 40."))
             {
                 text += string.Concat(update.ContentUpdate.Select(part => part.Text));
+                finish = update.FinishReason ?? finish;
             }
-        });
+        }
+        catch (Exception exception) when (exception is IOException or ClientResultException)
+        {
+            // This client sees a connection that breaks, but not an error event: then it is the reason that is missing.
+        }
 
         Assert.StartsWith("1 2 3", text, StringComparison.Ordinal);
+        Assert.Null(finish);
     }
 
     [Theory]
@@ -187,7 +196,7 @@ public sealed class OpenAiDotNetCellTests
     }
 
     [Theory]
-    [MemberData(nameof(Cells))]
+    [MemberData(nameof(OpenAiCells))]
     public async Task Embeddings_come_in_base64_and_are_numbers(string cell)
     {
         await using SdkCell running = await StartAsync(cell);
@@ -204,6 +213,10 @@ public sealed class OpenAiDotNetCellTests
     private static Task<SdkCell> StartAsync(string cell) => cell switch
     {
         "direct" => SdkCell.StartDirectAsync(ModelWire.OpenAi),
+        "openai" => SdkCell.StartGatewayAsync(ModelWire.OpenAi),
+        "azure-openai" => SdkCell.StartGatewayAsync(ModelWire.AzureOpenAi),
+        "anthropic" => SdkCell.StartGatewayAsync(ModelWire.Anthropic),
+        "gemini" => SdkCell.StartGatewayAsync(ModelWire.Gemini),
         _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "No such cell."),
     };
 

@@ -20,16 +20,20 @@ function ask(content, more = {}) {
   return { model, messages: [{ role: 'user', content }], ...more };
 }
 
+// The fakes tell the parameters that they got. Anthropic always gets a bound, which is the model's where the client has none.
+const boundTold = / \| Settings: .*$/;
+const said = (completion) => completion.choices[0].message.content.replace(boundTold, '');
+
 test('an answer holds what was asked, and its exact usage', async () => {
   const completion = await client.chat.completions.create(ask('Hello there, provider'));
   const [choice] = completion.choices;
   assert.equal(completion.object, 'chat.completion');
   assert.equal(choice.message.role, 'assistant');
-  assert.equal(choice.message.content, 'You said: Hello there, provider');
+  assert.equal(said(completion), 'You said: Hello there, provider');
   assert.equal(choice.finish_reason, 'stop');
   assert.equal(completion.usage.prompt_tokens, 3);
-  assert.equal(completion.usage.completion_tokens, 5);
-  assert.equal(completion.usage.total_tokens, 8);
+  assert.equal(completion.usage.completion_tokens, tokens(choice.message.content));
+  assert.equal(completion.usage.total_tokens, 3 + tokens(choice.message.content));
   assert.ok(completion._request_id);
 });
 
@@ -43,14 +47,14 @@ test('instructions and earlier turns arrive', async () => {
       { role: 'user', content: [{ type: 'text', text: 'Third' }, { type: 'text', text: 'Fourth' }] },
     ],
   });
-  assert.equal(completion.choices[0].message.content, 'You said: Third + Fourth | Instructions: Be kind. | Earlier: user said First; assistant said Second');
+  assert.equal(said(completion), 'You said: Third + Fourth | Instructions: Be kind. | Earlier: user said First; assistant said Second');
 });
 
 test('umlauts, emoji and quotes survive both ways', async () => {
   const text = 'Grüße "an" 😀\n\tdich \\ und <b>\u2028</b>';
   const plain = await client.chat.completions.create(ask(text));
-  assert.equal(plain.choices[0].message.content, `You said: ${text}`);
-  assert.equal(await client.chat.completions.stream(ask(text)).finalContent(), `You said: ${text}`);
+  assert.equal(said(plain), `You said: ${text}`);
+  assert.equal(said(await client.chat.completions.stream(ask(text)).finalChatCompletion()), `You said: ${text}`);
 });
 
 test('parameters arrive', async () => {
@@ -120,7 +124,7 @@ test('the choice of tools arrives', async () => {
   const required = await client.chat.completions.create(ask('Anything', { tools, tool_choice: 'required' }));
   assert.equal(required.choices[0].message.tool_calls.length, 1);
   const none = await client.chat.completions.create(ask('Use get_weather', { tools, tool_choice: 'none' }));
-  assert.equal(none.choices[0].message.content, 'You said: Use get_weather');
+  assert.equal(said(none), 'You said: Use get_weather');
 });
 
 test('one tool at a time, where the provider can', async () => {
@@ -156,7 +160,7 @@ test('images and files arrive whole', async () => {
     { type: 'image_url', image_url: { url: 'https://example.com/cat.png' } },
   ];
   const completion = await client.chat.completions.create(ask(content));
-  assert.equal(completion.choices[0].message.content, `You said: Look | Attached: image/png ${bytes(png)}, application/pdf ${bytes(pdf)}, url https://example.com/cat.png`);
+  assert.equal(said(completion), `You said: Look | Attached: image/png ${bytes(png)}, application/pdf ${bytes(pdf)}, url https://example.com/cat.png`);
   assert.equal(completion.usage.prompt_tokens, 1 + 3 * mediaTokens);
 });
 
@@ -255,7 +259,7 @@ test('what the provider calls a mistake is a BadRequestError in its words', asyn
 });
 
 test("the gateway's own trouble at the provider is not the client's", except(['direct'], 'there is no gateway'), async () => {
-  for (const [fault, status] of [['401', 502], ['403', 502], ['500', 502], ['429', 503], ['out-of-quota', 503], ['babbles', 502], ['resets-first', 502]]) {
+  for (const [fault, status] of [['401', 502], ['403', 502], ['500', 502], ['429', 503], ['out-of-quota', cell === 'anthropic' ? 502 : 503], ['babbles', 502], ['resets-first', 502]]) {
     const error = await rejection(client.chat.completions.create({ ...ask('Hello'), model: `${model}.fault-${fault}` }));
     assert.equal(error.status, status, `${fault}: ${error.message}`);
     assert.ok(error instanceof OpenAI.InternalServerError);
@@ -278,7 +282,7 @@ test('the client retries what failed once', async () => {
     const { statuses, fetch: counted } = counting();
     const patient = clientOf(key, { maxRetries: 2, fetch: counted });
     const completion = await patient.chat.completions.create({ ...ask('Hello'), model: `${model}.once-${fault}` });
-    assert.equal(completion.choices[0].message.content, 'You said: Hello');
+    assert.equal(said(completion), 'You said: Hello');
     assert.equal(statuses.at(-1), 200);
     assert.equal(statuses.filter((status) => status === 200).length, 1, `${fault}: ${statuses}`);
   }
@@ -336,7 +340,7 @@ test('embeddings are the same in base64 and as numbers', only(speaksOpenAi, 'onl
   assert.equal(typeof raw.data[0].embedding, 'string');
 });
 
-test('legacy completions answer, plain and streamed', only(['direct', 'openai'], 'only OpenAI has them'), async () => {
+test('legacy completions answer, plain and streamed', only(speaksOpenAi, 'only OpenAI has them'), async () => {
   const completer = required('AIORLEANS_COMPLETER');
   const plain = await client.completions.create({ model: completer, prompt: 'Count to 5.', max_tokens: 20 });
   assert.equal(plain.choices[0].text, '1 2 3 4 5');
@@ -345,7 +349,7 @@ test('legacy completions answer, plain and streamed', only(['direct', 'openai'],
   assert.equal(chunks.flatMap((chunk) => chunk.choices).filter((choice) => choice.index === 1).map((choice) => choice.text).join(''), '1 2');
 });
 
-test('responses answer, stream and continue', only(['direct', 'openai'], 'only OpenAI has them'), async () => {
+test('responses answer, stream and continue', only(speaksOpenAi, 'only OpenAI has them'), async () => {
   const first = await client.responses.create({ model, input: 'Hello there' });
   assert.equal(first.output_text, 'You said: Hello there');
   assert.deepEqual([first.usage.input_tokens, first.usage.output_tokens], [2, 4]);
@@ -358,7 +362,7 @@ test('responses answer, stream and continue', only(['direct', 'openai'], 'only O
   assert.equal(events.at(-1).response.usage.output_tokens, 12);
 });
 
-test('responses call functions and read their results', only(['direct', 'openai'], 'only OpenAI has them'), async () => {
+test('responses call functions and read their results', only(speaksOpenAi, 'only OpenAI has them'), async () => {
   const functions = [{ type: 'function', name: 'get_weather', parameters: weather, strict: true }];
   const input = [{ role: 'user', content: 'Use get_weather {"city":"Rom"}' }];
   const first = await client.responses.create({ model, input, tools: functions });

@@ -172,6 +172,11 @@ internal sealed class AnthropicWriter(ServedCall call, string model, ModelAnswer
             ["cache_creation"] = new JsonObject { ["ephemeral_5m_input_tokens"] = usage.CacheWrite5m, ["ephemeral_1h_input_tokens"] = usage.CacheWrite1h },
             ["output_tokens"] = output,
         };
+        if (usage.Reasoning > 0 && output == usage.TotalOutput)
+        {
+            told["output_tokens_details"] = new JsonObject { ["thinking_tokens"] = usage.Reasoning };
+        }
+
         if (isWhole)
         {
             told["service_tier"] = "standard";

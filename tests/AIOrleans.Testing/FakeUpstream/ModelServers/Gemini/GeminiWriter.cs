@@ -21,7 +21,7 @@ internal sealed class GeminiWriter(ServedCall call, string model, ModelTask task
         for (int at = 0; at < parts.Length; at++)
         {
             bool isLast = at == parts.Length - 1;
-            TokenUsage soFar = answer.Usage with { Output = isLast ? answer.Usage.Output : Math.Min(answer.Usage.Output, answer.Usage.Reasoning + at) };
+            TokenUsage soFar = answer.Usage with { Output = isLast ? answer.Usage.Output : Math.Min(answer.Usage.Output, answer.Usage.Reasoning + at + 1) };
             int count = at;
             yield return Response(
                 [.. Enumerable.Range(0, task.Candidates).Select(index => Candidate(index, [parts[count].DeepClone()], isLast))],

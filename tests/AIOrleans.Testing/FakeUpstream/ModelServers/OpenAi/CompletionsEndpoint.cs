@@ -7,6 +7,8 @@ namespace AIOrleans.Testing.ModelServers;
 /// <summary><c>POST /completions</c>: continues texts. Each prompt is answered for itself.</summary>
 internal sealed class CompletionsEndpoint(ServedCall call)
 {
+    private bool HidesUsage => call.Bill?.Fault.Kind == FaultKind.HidesUsage;
+
     public async Task ServeAsync(string? deployment)
     {
         using JsonDocument document = call.Parse(OpenAiWords.Instance);
@@ -41,7 +43,11 @@ internal sealed class CompletionsEndpoint(ServedCall call)
 
         JsonObject whole = Head(model);
         whole["choices"] = new JsonArray([.. answers.Select((answer, index) => Choice(index, answer.Text, FinishOf(answer)))]);
-        whole["usage"] = UsageOf(usage);
+        if (!HidesUsage)
+        {
+            whole["usage"] = UsageOf(usage);
+        }
+
         await player.SendAsync(ServedCall.Json(whole));
     }
 
@@ -89,7 +95,7 @@ internal sealed class CompletionsEndpoint(ServedCall call)
             Add([Choice(index, "", FinishOf(answer))], null);
         }
 
-        if (includesUsage)
+        if (includesUsage && !HidesUsage)
         {
             Add([], UsageOf(usage));
         }

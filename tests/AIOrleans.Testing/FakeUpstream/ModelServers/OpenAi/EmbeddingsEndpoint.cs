@@ -36,13 +36,18 @@ internal sealed class EmbeddingsEndpoint(ServedCall call)
         long tokens = inputs.Sum(input => input.Tokens);
         call.Bill.Usage = new TokenUsage { UncachedInput = tokens };
         OpenAiWire.TellLimits(call);
-        await player.SendAsync(ServedCall.Json(new JsonObject
+        JsonObject answer = new()
         {
             ["object"] = "list",
             ["data"] = new JsonArray([.. inputs.Select((input, index) => ToItem(index, VectorOf(input.Text, dimensions), isBase64))]),
             ["model"] = model,
-            ["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens },
-        }));
+        };
+        if (call.Bill.Fault.Kind != FaultKind.HidesUsage)
+        {
+            answer["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens };
+        }
+
+        await player.SendAsync(ServedCall.Json(answer));
     }
 
     /// <summary>The vector of a text: four bytes of its chained hash for each number, then scaled to length one.</summary>

@@ -120,6 +120,11 @@ internal sealed class OpenAiWire(bool isAzure) : IModelWire
             return (call.Path["/openai".Length..], null);
         }
 
+        if (call.Path == "/openai/responses" && call.Http.Request.Query.ContainsKey("api-version"))
+        {
+            return ("/v1/responses", null);
+        }
+
         string[] parts = call.Path.StartsWith(Deployments, StringComparison.Ordinal) ? call.Path[Deployments.Length..].Split('/', 2) : [];
         return parts.Length == 2 && call.Http.Request.Query.ContainsKey("api-version") ? ("/v1/" + parts[1], parts[0]) : ("", null);
     }
