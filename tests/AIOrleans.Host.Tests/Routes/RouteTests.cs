@@ -170,7 +170,16 @@ public sealed class RouteTests
 
         IReadOnlyList<JsonElement> events = await running.Gateway.EventsAsync();
         Assert.Equal(faults.Length, events.Count);
-        Assert.All(events, settled => Assert.Equal("provider", settled.GetProperty("failedBy").GetString()));
+        Assert.All(events, settled =>
+        {
+            Assert.Equal("provider", settled.GetProperty("failedBy").GetString());
+            if (streams)
+            {
+                // Half of a hundred numbers was written.
+                Assert.True(settled.GetProperty("estimated").GetBoolean());
+                Assert.InRange(settled.GetProperty("tokens").GetProperty("output").GetInt64(), 10, 100);
+            }
+        });
         await running.Gateway.AssertNothingHeldAsync();
     }
 

@@ -14,14 +14,17 @@ internal sealed class GeminiWriter(ServedCall call, string model, ModelTask task
         return Response([.. Enumerable.Range(0, task.Candidates).Select(index => Candidate(index, [.. parts.Select(part => part.DeepClone())], isLast: true))], answer.Usage);
     }
 
-    /// <summary>Each with the usage so far; the last one with all of it and the reason.</summary>
+    /// <summary>Each with the usage so far, the last one with all of it and the reason.</summary>
     public IEnumerable<JsonObject> Chunks()
     {
         JsonObject[] parts = [.. Parts(isWhole: false)];
         for (int at = 0; at < parts.Length; at++)
         {
             bool isLast = at == parts.Length - 1;
-            TokenUsage soFar = answer.Usage with { Output = isLast ? answer.Usage.Output : Math.Min(answer.Usage.Output, answer.Usage.Reasoning + at + 1) };
+
+            // One model counts as it writes, the other tells what it wrote when it is done.
+            long begun = model == GeminiWire.Pro ? Math.Min(answer.Usage.Output, answer.Usage.Reasoning + at + 1) : answer.Usage.Reasoning;
+            TokenUsage soFar = answer.Usage with { Output = isLast ? answer.Usage.Output : begun };
             int count = at;
             yield return Response(
                 [.. Enumerable.Range(0, task.Candidates).Select(index => Candidate(index, [parts[count].DeepClone()], isLast))],
