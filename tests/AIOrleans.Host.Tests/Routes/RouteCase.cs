@@ -13,7 +13,7 @@ internal sealed record RouteCase(string Name, ClientWords Words, string Alias, b
     [
         Route("chat", ClientWords.OpenAi, "chat", Every, (model, streams) =>
             ("/v1/chat/completions", $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Count to 100."}],"stream":{{Flag(streams)}}}""")),
-        Route("responses", ClientWords.OpenAi, "chat", [ModelWire.OpenAi], (model, streams) =>
+        Route("responses", ClientWords.OpenAi, "chat", Every, (model, streams) =>
             ("/v1/responses", $$"""{"model":"{{model}}","input":"Count to 100.","stream":{{Flag(streams)}}}""")),
         Route("completions", ClientWords.OpenAi, "completer", [ModelWire.OpenAi], (model, streams) =>
             ("/v1/completions", $$"""{"model":"{{model}}","prompt":"Count to 100.","max_tokens":200,"stream":{{Flag(streams)}}}""")),
