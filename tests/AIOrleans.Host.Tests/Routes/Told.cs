@@ -82,7 +82,7 @@ internal static class Told
         {
             (ClientWords.Anthropic, _) => ("event: error\n", "\"error\":{\"type\":\"", "message_stop"),
             (ClientWords.Gemini, _) => ("data: {\"error\":{\"code\":", "\"status\":\"", "\"finishReason\""),
-            (_, "responses") => ("event: error\n", "\"type\":\"error\"", "response.completed"),
+            (_, "responses") => ("event: response.failed\n", "\"status\":\"failed\"", "response.completed"),
             _ => ("data: {\"error\":{\"message\":", "\"type\":\"server_error\"", "[DONE]"),
         };
         Assert.StartsWith(begins, last, StringComparison.Ordinal);
