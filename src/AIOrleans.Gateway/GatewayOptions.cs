@@ -17,8 +17,11 @@ public sealed class GatewayOptions
     /// <summary>How long a stopping gateway lets running answers finish, in seconds. Default 8: exits within 10.</summary>
     [Range(0, 600)] public int DrainSeconds { get; set; } = 8;
 
-    /// <summary>How long a provider call goes on after its client left, in seconds, so that its cost is told and not estimated. Default 5.</summary>
+    /// <summary>How long a call for a whole answer goes on after its client left, in seconds, so that its cost is told and not estimated. Default 5.</summary>
     [Range(0, 600)] public int AbortDrainSeconds { get; set; } = 5;
+
+    /// <summary>The same for a stream. Default 0: the provider stops writing at once, and what it wrote has been counted.</summary>
+    [Range(0, 600)] public int StreamAbortDrainSeconds { get; set; }
 
     /// <summary>After so many silent seconds a stream carries a comment, so that no proxy cuts it. Default 15.</summary>
     [Range(1, 600)] public int KeepAliveSeconds { get; set; } = 15;

@@ -12,7 +12,7 @@ public static class ProviderFormats
     public static WireFormat? For(ProviderConfig provider, WireFormat client, bool countsOnly = false)
     {
         ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
-        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini))
+        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini, WireFormat.Bedrock))
         {
             return null;
         }
@@ -34,7 +34,7 @@ public static class ProviderFormats
     }
 
     /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
-    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
@@ -42,6 +42,7 @@ public static class ProviderFormats
             [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
         ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],
     };

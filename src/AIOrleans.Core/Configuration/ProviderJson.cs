@@ -17,13 +17,13 @@ internal static class ProviderJson
 
     private static readonly Choice<int> Kinds = new([.. ProviderKinds.All.Select((word, index) => (word, index))]);
 
-    /// <param name="readApiKey">Reads the property <c>apiKey</c>, which is a secret here and sealed there.</param>
-    public static ProviderConfig Read(ObjectReader reader, Func<ObjectReader, Secret?> readApiKey)
+    /// <param name="readSecret">Reads a property by its name, e.g. <c>apiKey</c>, which is a secret here and sealed there.</param>
+    public static ProviderConfig Read(ObjectReader reader, Func<ObjectReader, string, Secret?> readSecret)
     {
         string name = Names.Read(reader, "name", required: true) ?? Names.Unknown;
         string? kind = Kinds.Read(reader, "kind", required: true) is { } index ? ProviderKinds.All[index] : null;
         (Uri? baseUrl, string? apiVersion) = ProviderAddressJson.Read(reader, kind);
-        Secret? apiKey = readApiKey(reader);
+        Secret? apiKey = readSecret(reader, "apiKey");
         string? region = Names.Read(reader, "region");
         ProviderTimeouts timeouts = reader.Object("timeouts") is { } waits ? ReadTimeouts(waits) : ProviderTimeouts.Default;
         SimulationConfig? simulation = reader.Object("simulation") is { } found ? ReadSimulation(found) : null;
@@ -41,17 +41,19 @@ internal static class ProviderJson
         return new ProviderConfig(name, kind ?? ProviderKinds.OpenAi, baseUrl, apiKey, region, timeouts, simulation)
         {
             ApiVersion = apiVersion,
+            Aws = ProviderAwsJson.Read(reader, kind, readSecret),
             Dialect = ProviderDialectJson.Read(reader, kind),
         };
     }
 
-    /// <param name="seal">Gives the text that stands for the API key.</param>
+    /// <param name="seal">Gives the text that stands for a secret.</param>
     public static void Write(Utf8JsonWriter writer, ProviderConfig provider, Func<Secret, string> seal)
     {
         writer.WriteString("name", provider.Name);
         writer.WriteString("kind", provider.Kind);
         ProviderAddressJson.Write(writer, provider);
         OptionalText.Write(writer, "apiKey", provider.ApiKey is { } key ? seal(key) : null);
+        ProviderAwsJson.Write(writer, provider.Aws, seal);
         OptionalText.Write(writer, "region", provider.Region);
         ProviderDialectJson.Write(writer, provider.Dialect);
         writer.WriteStartObject("timeouts");

@@ -8,12 +8,13 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
     private const string Reference = "env:";
 
     /// <summary>Longest credential of a provider in characters: signed tokens are long.</summary>
-    private const int ApiKeyCharsMax = 8192;
+    private const int CredentialCharsMax = 8192;
 
     private readonly Dictionary<string, string> firstUses = new(StringComparer.Ordinal);
 
-    /// <summary>The credential that a provider wants, property <c>apiKey</c>; null when absent or reported.</summary>
-    public Secret? ReadApiKey(ObjectReader provider) => Read(provider, "apiKey", required: false, ApiKeyCharsMax) is { } key ? new Secret(key) : null;
+    /// <summary>A credential that a provider wants, e.g. the property <c>apiKey</c>; null when absent or reported.</summary>
+    public Secret? ReadCredential(ObjectReader provider, string name) =>
+        Read(provider, name, required: false, CredentialCharsMax) is { } credential ? new Secret(credential) : null;
 
     /// <summary>The hash of the property <c>secret</c> of a key or admin; empty when reported.</summary>
     public string ReadHash(ObjectReader owner)

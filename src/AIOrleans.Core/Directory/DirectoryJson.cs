@@ -125,7 +125,7 @@ public static class DirectoryJson
             RecordKind.User => AccountJson.ReadUser(reader, Parent("tenant"), Parent("org")),
             RecordKind.App => AccountJson.ReadApp(reader, Parent("tenant"), Parent("org")),
             RecordKind.Key => KeyJson.Read(reader, Parent("tenant"), Parent("org"), Names.Read(reader, "user"), team: null, HashIn(reader)),
-            RecordKind.Provider => ProviderJson.Read(reader, owner => owner.Text("apiKey") is { } sealedText ? vault.Open(sealedText) : null),
+            RecordKind.Provider => ProviderJson.Read(reader, (owner, name) => owner.Text(name) is { } sealedText ? vault.Open(sealedText) : null),
             RecordKind.Model => ModelJson.Read(reader),
             RecordKind.Admin => new AdminConfig(AccountJson.ReadId(reader), HashIn(reader)),
             _ => throw new FormatException($"Records of kind {kind} are not known to this version."),

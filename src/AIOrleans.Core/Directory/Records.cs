@@ -76,6 +76,9 @@ public sealed record ProviderConfig(
     /// <summary>The <c>api-version</c> of every address; only for <c>azure-openai</c>, whose addresses by deployment need one.</summary>
     public string? ApiVersion { get; init; }
 
+    /// <summary>Where and as whom AWS is called; only for <c>bedrock</c>.</summary>
+    public AwsAccess? Aws { get; init; }
+
     /// <summary>In what its servers differ from others of the kind.</summary>
     public ProviderDialect Dialect { get; init; } = ProviderDialect.Default;
 

@@ -13,7 +13,9 @@ internal static class AnthropicBlocksWriter
     public static bool IsWritten(ChatPart part) => part switch
     {
         ChatPart.Text text => text.Value.Length > 0,
-        ChatPart.Thinking thought => thought.Redacted is not null || (!string.IsNullOrEmpty(thought.Signature) && !ForeignSignature.IsMarked(thought.Signature)),
+        ChatPart.Thinking thought => thought.Redacted is { } redacted
+            ? !ForeignSignature.IsOfBedrock(redacted)
+            : !string.IsNullOrEmpty(thought.Signature) && !ForeignSignature.IsMarked(thought.Signature),
         _ => true,
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi.Translation;
@@ -26,6 +27,7 @@ public static class AnswerTranslator
             WireFormat.OpenAiChat => OpenAiAnswerReader.Read(document.RootElement, reading),
             WireFormat.Anthropic => AnthropicAnswerReader.Read(document.RootElement, reading),
             WireFormat.Gemini => GeminiAnswerReader.Read(document.RootElement, reading),
+            WireFormat.Bedrock => BedrockAnswerReader.Read(document.RootElement, reading),
             _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
         };
         return reading.Mistake is null ? answer : null;

@@ -99,6 +99,7 @@ internal sealed class Losses(WireFormat client, WireFormat provider, bool drop)
         WireFormat.OpenAiResponses => "OpenAI responses",
         WireFormat.OpenAiCompletions => "OpenAI completions",
         WireFormat.Anthropic => "Anthropic messages",
+        WireFormat.Bedrock => "Bedrock Converse",
         _ => "Gemini",
     };
 

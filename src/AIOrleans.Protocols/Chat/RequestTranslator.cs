@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi.Translation;
@@ -19,7 +20,8 @@ public static class RequestTranslator
     public const int BodyBytesMax = 64 * 1024 * 1024;
 
     /// <summary>True when calls of <paramref name="client"/> can be made at <paramref name="provider"/>, which is another format.</summary>
-    public static bool CanTranslate(WireFormat client, WireFormat provider) => client != provider && IsChat(client) && IsChat(provider);
+    public static bool CanTranslate(WireFormat client, WireFormat provider) =>
+        client != provider && IsChat(client) && (IsChat(provider) || provider == WireFormat.Bedrock);
 
     /// <summary>Reads <paramref name="body"/>, or says what is wrong with it: exactly one of both is null. Never throws, whatever the bytes.</summary>
     /// <param name="address">What the address says where the body does not; null for the formats that say all in the body.</param>
@@ -87,6 +89,9 @@ public static class RequestTranslator
                 break;
             case WireFormat.Gemini:
                 GeminiRequestWriter.Write(writer, request, shape, losses);
+                break;
+            case WireFormat.Bedrock:
+                BedrockRequestWriter.Write(writer, request, shape, losses);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider), provider, "No writer of this format.");

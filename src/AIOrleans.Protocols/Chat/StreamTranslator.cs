@@ -3,6 +3,7 @@ using System.Text;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.OpenAi.Translation;
 using AIOrleans.Protocols.Sse;
@@ -107,6 +108,7 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
         WireFormat.OpenAiChat => new OpenAiStreamReader(),
         WireFormat.Anthropic => new AnthropicStreamReader(),
         WireFormat.Gemini => new GeminiStreamReader(),
+        WireFormat.Bedrock => new BedrockStreamReader(),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
     };
 

@@ -20,4 +20,7 @@ public enum WireFormat
 
     /// <summary><c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>.</summary>
     Gemini,
+
+    /// <summary>Amazon Bedrock's <c>POST /model/{model}/converse</c> and <c>/converse-stream</c>. Providers only: no client speaks it to the gateway.</summary>
+    Bedrock,
 }

@@ -30,6 +30,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 Content = new AttemptContent(request, timer),
             };
             RequestHeaders.Write(message, request, wire, request.Provider.ApiKey);
+            wire.Sign(message, request, time.GetUtcNow());
             timer.Enter(AttemptStage.Connecting);
             response = await upstreams.For(request.Provider).SendAsync(message, timer.Token);
             result = await ReadAsync(request, wire, response, timer);
@@ -107,13 +108,14 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     private static async Task<AttemptResult> ReadStreamAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         string contentType = ResponseHeaders.ContentTypeOf(response);
-        if (!contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (!contentType.StartsWith(wire.StreamType, StringComparison.OrdinalIgnoreCase))
         {
             (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, BadStatusReader.ErrorBytesMax, null, timer.Token);
             return Garbage(request, timer, body);
         }
 
-        Stream stream = await response.Content.ReadAsStreamAsync(timer.Token);
+        Stream stream = wire.ToText(await response.Content.ReadAsStreamAsync(timer.Token));
+        contentType = wire.StreamType == ProviderWire.TextStream ? contentType : ProviderWire.TextStream;
         byte[] first = ArrayPool<byte>.Shared.Rent(FirstBytesMax);
         int length = await stream.ReadAsync(first, timer.Token);
         if (length == 0)

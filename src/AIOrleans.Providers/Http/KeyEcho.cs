@@ -8,5 +8,9 @@ internal static class KeyEcho
 {
     /// <summary>True when <paramref name="body"/> holds a key of <paramref name="provider"/>.</summary>
     public static bool IsIn(ReadOnlySpan<byte> body, ProviderConfig provider) =>
-        provider.ApiKey is { } key && body.IndexOf(Encoding.UTF8.GetBytes(key.Reveal())) >= 0;
+        Holds(body, provider.ApiKey)
+        || (provider.Aws?.Credentials is { } credentials
+            && (Holds(body, credentials.AccessKeyId) || Holds(body, credentials.SecretAccessKey) || Holds(body, credentials.SessionToken)));
+
+    private static bool Holds(ReadOnlySpan<byte> body, Secret? secret) => secret is not null && body.IndexOf(Encoding.UTF8.GetBytes(secret.Reveal())) >= 0;
 }

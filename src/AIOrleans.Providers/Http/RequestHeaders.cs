@@ -13,7 +13,7 @@ internal static class RequestHeaders
     /// <param name="key">The credential to call with; null when the endpoint wants none.</param>
     public static void Write(HttpRequestMessage message, AttemptRequest request, ProviderWire wire, Secret? key)
     {
-        message.Headers.TryAddWithoutValidation("accept", request is { Streamed: true, CountsOnly: false } ? "text/event-stream" : "application/json");
+        message.Headers.TryAddWithoutValidation("accept", request is { Streamed: true, CountsOnly: false } ? wire.StreamType : "application/json");
         message.Headers.TryAddWithoutValidation("user-agent", "AIOrleans");
         if (key is not null)
         {

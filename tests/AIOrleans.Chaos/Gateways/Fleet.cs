@@ -174,6 +174,7 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
             "--Cluster:ClusterId", options.Break == Sabotage.Fencing ? $"chaos{slot}" : "chaos",
             "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
             "--Gateway:AbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
+            "--Gateway:StreamAbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             .. store.GatewayArguments,
         ];
         return GatewayLife.StartAsync(arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));

@@ -9,7 +9,7 @@ public sealed class ConfigMistakeTests
 
     [Theory]
     // Providers
-    [InlineData("\"kind\": \"simulated\"", "\"kind\": \"Simulated\"", "$.providers[1].kind: must be one of openai, azure-openai, anthropic, gemini, simulated, not 'Simulated'. Did you mean 'simulated'?")]
+    [InlineData("\"kind\": \"simulated\"", "\"kind\": \"Simulated\"", "$.providers[1].kind: must be one of openai, azure-openai, anthropic, gemini, bedrock, simulated, not 'Simulated'. Did you mean 'simulated'?")]
     [InlineData("\"baseUrl\": \"https://api.openai.com/v1\", \"apiKey\": \"env:OPENAI_API_KEY\", ", "", "$.providers[0].apiKey: is missing: https://api.openai.com/v1 takes no calls without one. Or name the baseUrl of a server that does.")]
     [InlineData("\"https://api.openai.com/v1\"", "\"https://api.openai.com\"", "$.providers[0].baseUrl: must end in the version of the API: https://api.openai.com/v1.")]
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"anthropic\", \"baseUrl\": \"https://api.anthropic.com/\"", "$.providers[0].baseUrl: must end in the version of the API: https://api.anthropic.com/v1.")]
@@ -19,7 +19,7 @@ public sealed class ConfigMistakeTests
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"azure-openai\", \"baseUrl\": \"https://r.openai.azure.com\", \"apiVersion\": \"2024?x\"", "$.providers[0].apiVersion: must be a version such as 2024-10-21, 2025-04-01-preview or preview.")]
     [InlineData("\"region\": \"us\"", "\"apiVersion\": \"2024-10-21\"", "$.providers[0].apiVersion: needs \"kind\": \"azure-openai\".")]
     [InlineData("\"kind\": \"simulated\"", "\"kind\": \"simulated\", \"baseUrl\": \"https://host/v1\"", "$.providers[1].baseUrl: must be left out: the simulated provider has no address.")]
-    [InlineData("\"region\": \"us\"", "\"dialect\": { \"thinksAdaptively\": true }", "$.providers[0].dialect.thinksAdaptively: needs \"kind\": \"anthropic\".")]
+    [InlineData("\"region\": \"us\"", "\"dialect\": { \"thinksAdaptively\": true }", "$.providers[0].dialect.thinksAdaptively: needs \"kind\": \"anthropic\" or \"bedrock\".")]
     [InlineData("\"region\": \"us\"", "\"dialect\": { \"thinksAdaptively\": \"yes\" }", "$.providers[0].dialect.thinksAdaptively: must be true, false or an array of models, not text.")]
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"anthropic\", \"dialect\": { \"thinksAdaptively\": [\"*-4\"] }", "$.providers[0].dialect.thinksAdaptively: has '*' inside '*-4'; it may only stand at the end.")]
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"gemini\", \"dialect\": { \"usesMaxTokens\": true }", "$.providers[0].dialect.usesMaxTokens: needs \"kind\": \"openai\" or \"azure-openai\".")]

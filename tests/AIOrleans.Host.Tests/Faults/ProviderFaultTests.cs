@@ -128,7 +128,7 @@ public sealed class ProviderFaultTests
     {
         var feed = new SseFeed();
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Feed(feed));
-        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl), "--Gateway:AbortDrainSeconds=0");
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl));
 
         Task<HttpResponseMessage> asked = gateway.ChatAsync(ChatSamples.Request("gpt-4o", stream: true), HttpCompletionOption.ResponseHeadersRead);
         UpstreamRequest received = await upstream.NextRequestAsync();
@@ -151,7 +151,7 @@ public sealed class ProviderFaultTests
     {
         var feed = new SseFeed();
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Feed(feed));
-        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl), "--Gateway:AbortDrainSeconds=60");
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl), "--Gateway:StreamAbortDrainSeconds=60");
 
         Task<HttpResponseMessage> asked = gateway.ChatAsync(ChatSamples.Request("gpt-4o", stream: true), HttpCompletionOption.ResponseHeadersRead);
         await feed.SendAsync(ChatSamples.Word("Once"));

@@ -75,7 +75,7 @@ public sealed class StreamMeterTests
     [Fact]
     public void Agrees_with_the_translator_on_every_stream()
     {
-        foreach (MatrixCase one in MatrixCase.All(Folder).Where(one => one.Kind == "streams"))
+        foreach (MatrixCase one in MatrixCase.All(Folder).Where(one => one.Kind == "streams" && MatrixCase.Clients.Contains(MatrixCase.Formats[one.From])))
         {
             byte[] source = File.ReadAllBytes(Path.Combine(Folder, one.Source));
             StreamTranslator translator = new(

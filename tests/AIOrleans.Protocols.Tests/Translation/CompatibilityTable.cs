@@ -12,14 +12,14 @@ internal static class CompatibilityTable
 
     private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
     {
-        ["openai"] = "OpenAI", ["anthropic"] = "Anthropic", ["gemini"] = "Gemini",
+        ["openai"] = "OpenAI", ["anthropic"] = "Anthropic", ["gemini"] = "Gemini", ["bedrock"] = "Bedrock",
     };
 
     /// <summary>The text between the two marks.</summary>
     public static string Of(string folder)
     {
         MatrixCase[] cases = [.. MatrixCase.All(folder).Where(one => one.Kind == "requests")];
-        (string From, string To)[] pairs = [.. from one in Titles.Keys from to in Titles.Keys where one != to select (one, to)];
+        (string From, string To)[] pairs = [.. from one in Titles.Keys from to in Titles.Keys where one != to && MatrixCase.Clients.Contains(MatrixCase.Formats[one]) select (one, to)];
         StringBuilder table = new("\n| client → provider |");
         table.AppendJoin(" |", pairs.Select(pair => $" {Titles[pair.From]} → {Titles[pair.To]}")).Append(" |\n|---|");
         table.AppendJoin("|", pairs.Select(_ => "---")).Append("|\n");

@@ -71,7 +71,11 @@ public sealed class FuzzTests
 
         (TranslatedRequest? written, mistake) = RequestTranslator.Write(request, to, new UpstreamShape("up") { DropUnsupported = drop });
         Assert.True((written is null) != (mistake is null));
-        if (written is not null)
+        if (written is not null && to == WireFormat.Bedrock)
+        {
+            JsonDocument.Parse(written.Body).Dispose();
+        }
+        else if (written is not null)
         {
             mistake = RequestTranslator.Read(written.Body, to, new CallAddress("alias", Stream: true)).Mistake;
             Assert.True(mistake is null, $"{mistake}: {Text(body)} became {Text(written.Body)}");
@@ -99,10 +103,10 @@ public sealed class FuzzTests
         using SseReader reader = new();
         reader.Append(stream);
         StreamStep step = StreamStep.Forward;
-        IStreamMeter meter = AnswerReader.MeterOf(from, usageAsked: false);
+        IStreamMeter? meter = MatrixCase.Clients.Contains(from) ? AnswerReader.MeterOf(from, usageAsked: false) : null;
         while (step is StreamStep.Forward or StreamStep.Drop && reader.TryRead(out SseEvent next))
         {
-            meter.Read(next);
+            meter?.Read(next);
             step = translator.Read(next);
         }
 

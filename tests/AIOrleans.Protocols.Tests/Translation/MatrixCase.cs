@@ -21,7 +21,14 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
         ["openai"] = WireFormat.OpenAiChat,
         ["anthropic"] = WireFormat.Anthropic,
         ["gemini"] = WireFormat.Gemini,
+        ["bedrock"] = WireFormat.Bedrock,
     };
+
+    /// <summary>Those that clients speak, too.</summary>
+    public static readonly IReadOnlyList<WireFormat> Clients = [.. Formats.Values.Where(format => format != WireFormat.Bedrock)];
+
+    /// <summary>What a model is called there; Bedrock's ids tell whose words it understands.</summary>
+    private static readonly Dictionary<string, string> Models = new(StringComparer.Ordinal) { ["bedrock"] = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0" };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -42,7 +49,7 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
         let name = Path.GetFileNameWithoutExtension(path)
         where parts.Length == 3 && !name.Contains('.', StringComparison.Ordinal)
         from to in Formats.Keys
-        where to != parts[0]
+        where to != parts[0] && (parts[1] == "requests" || Clients.Contains(Formats[to]))
         select new MatrixCase(parts[0], parts[1], name, to);
 
     /// <summary>What the other side gets.</summary>
@@ -58,7 +65,7 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     private string Request(byte[] source)
     {
         CallAddress address = new("alias", Name.StartsWith("stream", StringComparison.Ordinal));
-        UpstreamShape shape = new("up/model") { OutputTokensMax = 8192, DropUnsupported = Name.EndsWith("-dropped", StringComparison.Ordinal) };
+        UpstreamShape shape = new(Models.GetValueOrDefault(To, "up/model")) { OutputTokensMax = 8192, DropUnsupported = Name.EndsWith("-dropped", StringComparison.Ordinal) };
         (CanonicalRequest? request, RequestMistake? mistake) = RequestTranslator.Read(source, Formats[From], address);
         TranslatedRequest? translated = null;
         if (request is not null)

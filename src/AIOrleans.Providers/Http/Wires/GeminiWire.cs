@@ -29,7 +29,7 @@ internal sealed class GeminiWire : ProviderWire
 
     public override void Authorize(HttpRequestHeaders headers, Secret key) => headers.TryAddWithoutValidation("x-goog-api-key", key.Reveal());
 
-    public override int MeaningOf(int status, ReadOnlyMemory<byte> body) => status == 400 && GeminiErrorDetails.Read(body).RefusesKey ? 401 : status;
+    public override int MeaningOf(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => status == 400 && GeminiErrorDetails.Read(body).RefusesKey ? 401 : status;
 
     public override TimeSpan? RetryAfterOf(ReadOnlyMemory<byte> body) => GeminiErrorDetails.Read(body).RetryAfter;
 
