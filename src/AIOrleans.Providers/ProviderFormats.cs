@@ -7,16 +7,10 @@ namespace AIOrleans.Providers;
 public static class ProviderFormats
 {
     /// <summary>The format in which a call is made at <paramref name="provider"/>: the client's own where it is spoken there, else one that it can be translated to.</summary>
-    /// <param name="countsOnly">True for calls that count tokens: OpenAI's protocol has none.</param>
     /// <returns>Null when the provider cannot serve such calls.</returns>
-    public static WireFormat? For(ProviderConfig provider, WireFormat client, bool countsOnly = false)
+    public static WireFormat? For(ProviderConfig provider, WireFormat client)
     {
         ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
-        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini, WireFormat.Bedrock))
-        {
-            return null;
-        }
-
         if (spoken.Contains(client))
         {
             return client;
@@ -33,7 +27,7 @@ public static class ProviderFormats
         return null;
     }
 
-    /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
+    /// <summary>True when the provider counts the tokens of an input without answering it. OpenAI's protocol has no such call.</summary>
     public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
@@ -41,7 +35,7 @@ public static class ProviderFormats
         ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi =>
             [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
-        ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Gemini => [WireFormat.Gemini, WireFormat.GeminiEmbeddings, WireFormat.GeminiEmbedContent],
         ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],

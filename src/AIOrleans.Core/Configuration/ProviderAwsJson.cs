@@ -13,13 +13,15 @@ internal static class ProviderAwsJson
 
     /// <summary>Reads them; what does not go with the kind, or with each other, is reported.</summary>
     /// <param name="kind">Null when it was reported: then nothing is said that depends on it.</param>
-    /// <param name="readSecret">Reads a property that is a secret here and sealed there.</param>
-    public static AwsAccess? Read(ObjectReader reader, string? kind, Func<ObjectReader, string, Secret?> readSecret)
+    /// <param name="open">Reads the text of a credential, which is a secret or refers to one here, and is sealed there.</param>
+    public static AwsAccess? Read(ObjectReader reader, string? kind, SecretOpener open)
     {
         string? region = ReadRegion(reader);
-        Secret? id = readSecret(reader, "accessKeyId");
-        Secret? key = readSecret(reader, "secretAccessKey");
-        Secret? token = readSecret(reader, "sessionToken");
+        Secret? id = ReadSecret(reader.Text("accessKeyId"), reader.PathOf("accessKeyId"));
+        Secret? key = ReadSecret(reader.Text("secretAccessKey"), reader.PathOf("secretAccessKey"));
+        Secret? token = ReadSecret(reader.Text("sessionToken"), reader.PathOf("sessionToken"));
+        Secret? ReadSecret(string? text, string path) => text is null ? null : open(text, path, reader.Mistakes);
+
         if (kind is not ProviderKinds.Bedrock)
         {
             foreach (string name in Properties.Where(name => kind is not null && reader.Find(name) is not null))
@@ -59,12 +61,13 @@ internal static class ProviderAwsJson
     /// <summary>Either an API key, or both halves of an access key, of which a session may be a third.</summary>
     private static void CheckCredentials(ObjectReader reader)
     {
-        bool hasApiKey = reader.Find("apiKey") is not null;
+        string apiKey = reader.Find("apiKeys") is null ? "apiKey" : "apiKeys";
+        bool hasApiKey = reader.Find(apiKey) is not null;
         bool hasId = reader.Find("accessKeyId") is not null;
         bool hasKey = reader.Find("secretAccessKey") is not null;
         if (hasApiKey && (hasId || hasKey))
         {
-            reader.Report("apiKey", "must be left out beside accessKeyId and secretAccessKey: calls are made with one or the other.");
+            reader.Report(apiKey, "must be left out beside accessKeyId and secretAccessKey: calls are made with one or the other.");
         }
         else if (hasId != hasKey)
         {

@@ -9,13 +9,16 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     /// <summary>Answers of a model to a conversation, in any protocol.</summary>
     private const string ChatOperation = "chat";
 
+    /// <summary>Vectors of texts, in any protocol.</summary>
+    private const string EmbeddingsOperation = "embeddings";
+
     public static ClientRoute Chat { get; } = new(WireFormat.OpenAiChat, ChatOperation);
 
     public static ClientRoute Responses { get; } = new(WireFormat.OpenAiResponses, ChatOperation);
 
     public static ClientRoute Completions { get; } = new(WireFormat.OpenAiCompletions, "completions");
 
-    public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, "embeddings");
+    public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, EmbeddingsOperation);
 
     public static ClientRoute Messages { get; } = new(WireFormat.Anthropic, ChatOperation);
 
@@ -44,6 +47,8 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
         {
             "generateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: false)),
             "streamGenerateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: true)),
+            "batchEmbedContents" => new(WireFormat.GeminiEmbeddings, EmbeddingsOperation, new CallAddress(model, Stream: false)),
+            "embedContent" => new(WireFormat.GeminiEmbedContent, EmbeddingsOperation, new CallAddress(model, Stream: false)),
             "countTokens" => new(WireFormat.Gemini, "count_tokens", new CallAddress(model, Stream: false, CountsOnly: true)),
             _ => null,
         };

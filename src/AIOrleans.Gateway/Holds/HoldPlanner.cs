@@ -28,7 +28,8 @@ internal sealed class HoldPlanner(Estimators estimators)
         long? firstGuess = FirstGuessOf(estimator, request, family);
         lock (estimator)
         {
-            long input = Math.Min(firstGuess ?? estimator.InputTokens(request.InputBytes), model.ContextTokensMax);
+            long likely = firstGuess ?? estimator.InputTokens(request.InputBytes);
+            long input = (long)Int128.Min(likely, (Int128)model.ContextTokensMax * Math.Max(request.Inputs, 1));
             HoldSizes sizes = HoldSizing.Of(shape, bounds, estimator, input);
             return new HoldPlan(sizes.Worst, sizes.Expected, input);
         }

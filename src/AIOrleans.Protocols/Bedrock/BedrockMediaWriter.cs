@@ -22,11 +22,7 @@ internal sealed class BedrockMediaWriter(Utf8JsonWriter writer, Losses losses)
         switch (part)
         {
             case ChatPart.Image image:
-                if (image.Detail is not (null or "auto"))
-                {
-                    losses.Harmless($"{image.Path}.image_url.detail");
-                }
-
+                losses.Detail(image);
                 Write("image"u8, part, image.Source, ImageFormatOf, "takes images of image/png, image/jpeg, image/gif and image/webp only");
                 break;
             case ChatPart.Audio audio:

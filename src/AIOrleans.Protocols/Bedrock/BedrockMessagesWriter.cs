@@ -46,7 +46,7 @@ internal static class BedrockMessagesWriter
         writer.WriteEndArray();
         if (isUser is null)
         {
-            losses.Content("messages", "needs a message that is not empty");
+            losses.NoMessages();
         }
     }
 

@@ -34,7 +34,8 @@ public static class AnswerReader
             Add(part, ref written);
         }
 
-        string finish = StopReasons.ToOpenAi(answer.Choices[^1].Stop);
+        // An answer of vectors has no choices.
+        string? finish = answer.Choices.IsEmpty ? null : StopReasons.ToOpenAi(answer.Choices[^1].Stop);
         return new ChatAnswer(answer.Id, answer.Model, finish, answer.Usage, answer.Service, written.Bytes, written.Tokens);
     }
 

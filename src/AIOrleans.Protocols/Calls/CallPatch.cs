@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
 
@@ -18,6 +20,11 @@ public static class CallPatch
             return ChatRequestPatch.Apply(patchable, upstreamModel);
         }
 
+        if (!call.ModelNames.IsEmpty)
+        {
+            return RenameAll(call, upstreamModel);
+        }
+
         if (call.ModelValue is not { } at || call.Model == upstreamModel)
         {
             return call.Body;
@@ -26,5 +33,24 @@ public static class CallPatch
         JsonEncodedText text = JsonEncodedText.Encode(upstreamModel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         ReadOnlySpan<byte> body = call.Body.Span;
         return (byte[])[.. body[..at.Start], (byte)'"', .. text.EncodedUtf8Bytes, (byte)'"', .. body[at.End..]];
+    }
+
+    /// <summary>Google wants the names within to be the one of the address, whatever the client wrote.</summary>
+    private static ReadOnlyMemory<byte> RenameAll(CallFacts call, string upstreamModel)
+    {
+        JsonEncodedText text = JsonEncodedText.Encode(GeminiModelNames.ResourceOf(upstreamModel), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ArrayBufferWriter<byte> output = new(call.Body.Length + (call.ModelNames.Length * text.EncodedUtf8Bytes.Length));
+        int from = 0;
+        foreach (BodySpan at in call.ModelNames)
+        {
+            output.Write(call.Body.Span[from..at.Start]);
+            output.Write("\""u8);
+            output.Write(text.EncodedUtf8Bytes);
+            output.Write("\""u8);
+            from = at.End;
+        }
+
+        output.Write(call.Body.Span[from..]);
+        return output.WrittenMemory;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.Gemini.Embeddings;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.OpenAi.Prompts;
@@ -51,6 +52,8 @@ public static class CallReader
     {
         WireFormat.OpenAiResponses => ResponsesCallReader.Read(root, body, reading),
         WireFormat.OpenAiCompletions or WireFormat.OpenAiEmbeddings => PromptCallReader.Read(root, body, format, reading),
+        WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent =>
+            GeminiEmbeddingsCallReader.Read(root, body, format, address ?? throw new ArgumentNullException(nameof(address)), reading),
         WireFormat.Anthropic => AnthropicCallReader.Read(root, body, address?.CountsOnly ?? false, reading),
         WireFormat.Gemini => GeminiCallReader.Read(root, body, address ?? throw new ArgumentNullException(nameof(address)), reading),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No reader of this format."),

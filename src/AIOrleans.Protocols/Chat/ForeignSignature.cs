@@ -22,6 +22,12 @@ internal static class ForeignSignature
     /// <summary>Before Bedrock's redacted thoughts that a Gemini client carries; it says "bedrockredac".</summary>
     private const string OfBedrockRedacted = "YmVkcm9ja3JlZGFj";
 
+    /// <summary>Before a signature of Anthropic's that a client of OpenAI's responses carries.</summary>
+    private const string OfAnthropicPlain = "anthropic#";
+
+    /// <summary>Before Anthropic's redacted thoughts that a client of OpenAI's responses carries.</summary>
+    private const string OfAnthropicRedactedPlain = "anthropic-redacted#";
+
     public static string Mark(string signature) => OfGemini + signature;
 
     /// <summary>True for one of Gemini's.</summary>
@@ -44,6 +50,21 @@ internal static class ForeignSignature
         : redacted is not null ? OfAnthropicRedacted + redacted
         : string.IsNullOrEmpty(signature) ? null
         : Unmark(signature) ?? OfAnthropic + signature;
+
+    /// <summary>What a client of OpenAI's responses carries as <c>encrypted_content</c>; null: nothing. Always marked: what has no mark there is OpenAI's.</summary>
+    public static string? ForResponses(string? signature, string? redacted) =>
+        redacted is not null ? OfAnthropicRedactedPlain + redacted
+        : string.IsNullOrEmpty(signature) ? null
+        : IsMarked(signature) ? signature
+        : OfAnthropicPlain + signature;
+
+    /// <summary>Reads what <see cref="ForResponses"/> wrote; nothing of what is OpenAI's own, which no other provider takes.</summary>
+    public static (string? Signature, string? Redacted) OfResponsesClient(string? carried) =>
+        carried is null ? (null, null)
+        : carried.StartsWith(OfAnthropicRedactedPlain, StringComparison.Ordinal) ? (null, carried[OfAnthropicRedactedPlain.Length..])
+        : carried.StartsWith(OfAnthropicPlain, StringComparison.Ordinal) ? (carried[OfAnthropicPlain.Length..], null)
+        : IsMarked(carried) ? (carried, null)
+        : (null, null);
 
     /// <summary>Reads what <see cref="ForGemini"/> wrote, or Gemini's own.</summary>
     public static (string? Signature, string? Redacted) OfGeminiClient(string? carried) =>

@@ -4,6 +4,8 @@ using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Protocols.Tokens;
@@ -47,6 +49,9 @@ public sealed class StreamTranslator(
     public int OutputDeltas { get; private set; }
 
     /// <inheritdoc/>
+    public long NextSequence => writer.NextSequence;
+
+    /// <inheritdoc/>
     public StreamStep Read(in SseEvent next)
     {
         steps.Clear();
@@ -76,7 +81,7 @@ public sealed class StreamTranslator(
             }
         }
 
-        return step;
+        return writer.IsFull ? StreamStep.Garbage : step;
     }
 
     private void Meter(ChatEvent step)
@@ -119,8 +124,10 @@ public sealed class StreamTranslator(
 
     private static IStreamWriter WriterOf(WireFormat client, AnswerFrame frame) => client switch
     {
-        WireFormat.OpenAiChat => new OpenAiStreamWriter(frame),
-        WireFormat.Anthropic => new AnthropicStreamWriter(frame),
+        WireFormat.OpenAiChat => new PartSequencer(new OpenAiStreamWriter(frame)),
+        WireFormat.OpenAiResponses => new ResponsesStreamWriter(frame),
+        WireFormat.OpenAiCompletions => new CompletionsStreamWriter(frame),
+        WireFormat.Anthropic => new PartSequencer(new AnthropicStreamWriter(frame)),
         WireFormat.Gemini => new GeminiStreamWriter(frame),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "No writer of this format."),
     };

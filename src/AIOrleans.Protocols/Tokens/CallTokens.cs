@@ -48,6 +48,10 @@ public sealed class CallTokens
         {
             case WireFormat.OpenAiEmbeddings or WireFormat.OpenAiCompletions:
                 return OfValue(Member(root, "input")) + OfValue(Member(root, "prompt"));
+            case WireFormat.GeminiEmbedContent:
+                return OfEmbedding(root);
+            case WireFormat.GeminiEmbeddings:
+                return Member(root, "requests") is { ValueKind: JsonValueKind.Array } requests ? requests.EnumerateArray().Sum(OfEmbedding) : 0;
             case WireFormat.OpenAiResponses:
                 return overhead.Call + OfMessages(Member(root, "input")) + OfMessages(Member(root, "instructions")) + OfTools(Member(root, "tools"));
             case WireFormat.Gemini:
@@ -60,6 +64,8 @@ public sealed class CallTokens
                     + OfTools(Member(root, "tools")) + OfTools(Member(root, "functions")) + OfJson(Member(root, "response_format"));
         }
     }
+
+    private long OfEmbedding(JsonElement request) => OfValue(Member(request, "title")) + OfValue(Member(request, "content"));
 
     private long OfMessages(JsonElement messages) => messages.ValueKind switch
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using AIOrleans.Core.Directory;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Tokens;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Providers.Http;
 
-/// <summary>One attempt over HTTP. The simulated provider goes the same way, only that its requests never reach a socket.</summary>
-internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, TimeProvider time, ILogger<ChatProvider> logger) : IChatProvider
+/// <summary>One call over HTTP with one key. The simulated provider goes the same way, only that its requests never reach a socket.</summary>
+internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, TimeProvider time, ILogger<ChatProvider> logger)
 {
     /// <summary>32 MiB: answers with audio are the largest, a few MiB.</summary>
     public const int AnswerBytesMax = 32 * 1024 * 1024;
@@ -17,7 +18,9 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     /// <summary>First read of a stream; more than a chunk or two is rarely there.</summary>
     private const int FirstBytesMax = 4 * 1024;
 
-    public async Task<AttemptResult> CallAsync(AttemptRequest request, CancellationToken cancellationToken)
+    /// <summary>As <see cref="IChatProvider.CallAsync"/>.</summary>
+    /// <param name="key">Null when the endpoint wants none.</param>
+    public async Task<AttemptResult> CallAsync(AttemptRequest request, Secret? key, CancellationToken cancellationToken)
     {
         ProviderWire wire = ProviderWires.Of(request.Provider);
         AttemptTimer timer = new(request.Provider.Timeouts, time, cancellationToken);
@@ -30,7 +33,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 Version = HttpVersion.Version11,
                 Content = new AttemptContent(request, timer),
             };
-            RequestHeaders.Write(message, request, wire, request.Provider.ApiKey);
+            RequestHeaders.Write(message, request, wire, key);
             wire.Sign(message, request, time.GetUtcNow());
             timer.Enter(AttemptStage.Connecting);
             response = await upstreams.For(request.Provider).SendAsync(message, timer.Token);

@@ -11,6 +11,12 @@ public sealed class ConfigMistakeTests
     // Providers
     [InlineData("\"kind\": \"simulated\"", "\"kind\": \"Simulated\"", "$.providers[1].kind: must be one of openai, azure-openai, anthropic, gemini, bedrock, simulated, not 'Simulated'. Did you mean 'simulated'?")]
     [InlineData("\"baseUrl\": \"https://api.openai.com/v1\", \"apiKey\": \"env:OPENAI_API_KEY\", ", "", "$.providers[0].apiKey: is missing: https://api.openai.com/v1 takes no calls without one. Or name the baseUrl of a server that does.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKey\": \"a\", \"apiKeys\": [\"b\"]", "$.providers[0].apiKeys: stands beside apiKey; keep one of both.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": []", "$.providers[0].apiKeys: must have 1 to 64 keys; leave it out where the server wants none.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": \"env:OPENAI_API_KEY\"", "$.providers[0].apiKeys: must be an array […], not text.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": [\"a\", 7]", "$.providers[0].apiKeys[1]: must be text in quotes, not a number.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": [\"a\", \"env:NOT_SET\"]", "$.providers[0].apiKeys[1]: names the environment variable NOT_SET, which is not set.")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": [\"sk-openai\", \"a\", \"env:OPENAI_API_KEY\"]", "$.providers[0].apiKeys[2]: is the same key as $.providers[0].apiKeys[0]; name each once.")]
     [InlineData("\"https://api.openai.com/v1\"", "\"https://api.openai.com\"", "$.providers[0].baseUrl: must end in the version of the API: https://api.openai.com/v1.")]
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"anthropic\", \"baseUrl\": \"https://api.anthropic.com/\"", "$.providers[0].baseUrl: must end in the version of the API: https://api.anthropic.com/v1.")]
     [InlineData("\"kind\": \"openai\", \"baseUrl\": \"https://api.openai.com/v1\"", "\"kind\": \"azure-openai\"", "$.providers[0].baseUrl: is missing: name the resource, such as https://my-resource.openai.azure.com/openai/v1.")]

@@ -15,7 +15,7 @@ public sealed class ProviderJsonTests
           { "name": "azure", "kind": "azure-openai", "baseUrl": "https://my-resource.openai.azure.com/openai/v1", "apiKey": "env:AZURE_KEY", "region": "eu" },
           { "name": "azure-old", "kind": "azure-openai", "baseUrl": "https://my-resource.openai.azure.com", "apiVersion": "2024-10-21", "apiKey": "env:AZURE_KEY" },
           { "name": "anthropic", "kind": "anthropic", "apiKey": "env:ANTHROPIC_API_KEY", "dialect": { "thinksAdaptively": ["claude-opus-4-7*"] } },
-          { "name": "gemini", "kind": "gemini", "apiKey": "env:GEMINI_API_KEY" },
+          { "name": "gemini", "kind": "gemini", "apiKeys": ["env:GEMINI_KEY_A", "env:GEMINI_KEY_B"] },
           { "name": "bedrock", "kind": "bedrock", "awsRegion": "eu-central-1", "accessKeyId": "env:AWS_ACCESS_KEY_ID", "secretAccessKey": "env:AWS_SECRET_ACCESS_KEY", "region": "eu" },
           { "name": "sim", "kind": "simulated", "simulation": { "latencyMs": 200 } }
         ]
@@ -41,8 +41,33 @@ public sealed class ProviderJsonTests
 
         using JsonDocument written = JsonDocument.Parse(json);
         Assert.Equal(written.RootElement.GetProperty("kind").GetString(), read.Kind);
-        Assert.Equal(provider, read with { Dialect = provider.Dialect });
-        Assert.Equal((provider.Dialect.UsesMaxTokens, string.Join('|', provider.Dialect.AdaptiveModels)), (read.Dialect.UsesMaxTokens, string.Join('|', read.Dialect.AdaptiveModels)));
+        Assert.Equal(DirectoryJson.BodyOf(provider, secret => secret.Reveal()), DirectoryJson.BodyOf(read, secret => secret.Reveal()));
+        Assert.Equal((provider.ApiVersion, provider.Dialect.UsesMaxTokens), (read.ApiVersion, read.Dialect.UsesMaxTokens));
+        Assert.Equal(provider.Dialect.AdaptiveModels, read.Dialect.AdaptiveModels);
+    }
+
+    [Fact]
+    public void Several_keys_are_stored_sealed_each_and_a_change_of_one_is_a_change()
+    {
+        ProviderConfig provider = ProviderOf("""{ "name": "p", "kind": "gemini", "apiKeys": ["env:OPENAI_API_KEY", "sk-b"] }""");
+        DirectoryRecord record = DirectoryJson.Write(provider, new TestVault());
+
+        var read = Assert.IsType<ProviderConfig>(DirectoryJson.Read(record, new TestVault()));
+
+        Assert.Null(read.ApiKey);
+        Assert.Equal(["sk-openai", "sk-b"], read.Credentials.Select(key => key.Reveal()));
+        Assert.DoesNotContain("sk-", record.Body, StringComparison.Ordinal);
+        TestDirectory directory = TestDirectory.Of($"{{ {Providers("\"sk-a\", \"sk-b\"")} }}");
+        Assert.Empty(directory.ApplyFile($"{{ {Providers("\"sk-a\", \"sk-b\"")} }}"));
+        Assert.Single(directory.ApplyFile($"{{ {Providers("\"sk-a\", \"sk-c\"")} }}"));
+        Assert.Single(directory.ApplyFile($"{{ {Providers("\"sk-b\", \"sk-a\"")} }}"));
+    }
+
+    [Fact]
+    public void A_single_key_is_the_only_credential()
+    {
+        Assert.Equal(["k"], ProviderOf("""{ "name": "p", "kind": "gemini", "apiKey": "k" }""").Credentials.Select(key => key.Reveal()));
+        Assert.Empty(ProviderOf("""{ "name": "p", "kind": "openai", "baseUrl": "http://localhost/v1" }""").Credentials);
     }
 
     [Theory]
@@ -71,6 +96,10 @@ public sealed class ProviderJsonTests
 
         Assert.Equal(ProviderKinds.All, accepted.Config.Providers.Select(provider => provider.Kind).Distinct());
     }
+
+    private static string Providers(string keys) => $$"""
+        "providers": [ { "name": "p", "kind": "gemini", "apiKeys": [{{keys}}] } ]
+        """;
 
     [Theory]
     [InlineData(""" "apiKey": "k" """, "$.providers[0].awsRegion: is missing: name the region whose models are called, such as eu-central-1.")]

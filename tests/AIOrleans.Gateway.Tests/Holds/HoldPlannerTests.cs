@@ -52,6 +52,18 @@ public sealed class HoldPlannerTests
     }
 
     [Fact]
+    public void A_list_of_texts_is_expected_to_fill_more_than_one_context()
+    {
+        string texts = string.Join(',', Enumerable.Repeat($"\"{new string('x', 300_000)}\"", 4));
+
+        // ! The body is right.
+        CallFacts request = CallReader.Read(Encoding.UTF8.GetBytes($$"""{"model":"m","input":[{{texts}}]}"""), WireFormat.OpenAiEmbeddings).Call!;
+        HoldPlan plan = new HoldPlanner(new Estimators()).PlanOf(Caller, Model, Free, request, TokenFamily.Cl100k);
+        Assert.InRange(plan.ExpectedInputTokens, 2 * 128_000, 4 * 128_000);
+        Assert.Equal(4 * 128_000, plan.Worst.Tokens);
+    }
+
+    [Fact]
     public void Before_any_call_was_seen_the_texts_are_estimated()
     {
         var planner = new HoldPlanner(new Estimators());

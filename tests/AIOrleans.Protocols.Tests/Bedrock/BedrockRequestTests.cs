@@ -173,7 +173,7 @@ public sealed class BedrockRequestTests
     [InlineData(WireFormat.OpenAiChat, true)]
     [InlineData(WireFormat.Anthropic, true)]
     [InlineData(WireFormat.Gemini, true)]
-    [InlineData(WireFormat.OpenAiResponses, false)]
+    [InlineData(WireFormat.OpenAiResponses, true)]
     [InlineData(WireFormat.OpenAiEmbeddings, false)]
     public void Is_translated_to_and_never_from(WireFormat client, bool can)
     {

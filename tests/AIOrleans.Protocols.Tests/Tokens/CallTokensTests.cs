@@ -91,6 +91,10 @@ public sealed class CallTokensTests
     {
         Assert.Equal(4, Estimate(WireFormat.OpenAiEmbeddings, """{"model":"m","input":[1,2,3,4]}"""));
         Assert.Equal(2 * QuestionTokens, Estimate(WireFormat.OpenAiEmbeddings, $$"""{"model":"m","input":["{{Question}}","{{Question}}"]}"""));
+        Assert.Equal(QuestionTokens, Estimate(WireFormat.GeminiEmbedContent, $$"""{"content":{"parts":[{"text":"{{Question}}"}]},"outputDimensionality":256}"""));
+        Assert.Equal(
+            2 * QuestionTokens,
+            Estimate(WireFormat.GeminiEmbeddings, $$"""{"requests":[{"content":{"parts":[{"text":"{{Question}}"}]} },{"content":{"parts":[{"text":"{{Question}}"}]} }]}"""));
         Assert.Equal(QuestionTokens, Estimate(WireFormat.OpenAiCompletions, $$"""{"model":"m","prompt":"{{Question}}"}"""));
     }
 

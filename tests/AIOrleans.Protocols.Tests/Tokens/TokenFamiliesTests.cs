@@ -17,6 +17,8 @@ public sealed class TokenFamiliesTests
     [InlineData("gpt-4-turbo", TokenFamily.Cl100k)]
     [InlineData("gpt-35-turbo-16k", TokenFamily.Cl100k)]
     [InlineData("text-embedding-3-small", TokenFamily.Cl100k)]
+    [InlineData("text-embedding-004", TokenFamily.Unknown)]
+    [InlineData("gemini-embedding-001", TokenFamily.Gemini)]
     [InlineData("claude-sonnet-4-20250514", TokenFamily.Claude)]
     [InlineData("us.anthropic.claude-3-5-haiku-20241022-v1:0", TokenFamily.Claude)]
     [InlineData("models/gemini-2.5-flash", TokenFamily.Gemini)]

@@ -21,6 +21,11 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
         ["openai"] = WireFormat.OpenAiChat,
         ["anthropic"] = WireFormat.Anthropic,
         ["gemini"] = WireFormat.Gemini,
+        ["responses"] = WireFormat.OpenAiResponses,
+        ["completions"] = WireFormat.OpenAiCompletions,
+        ["embeddings"] = WireFormat.OpenAiEmbeddings,
+        ["gemini-embeddings"] = WireFormat.GeminiEmbeddings,
+        ["gemini-embed"] = WireFormat.GeminiEmbedContent,
         ["bedrock"] = WireFormat.Bedrock,
     };
 
@@ -42,14 +47,19 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     /// <summary>Relative to the matrix.</summary>
     public string Expected => Path.Combine(From, Kind, $"{Name}.{To}{Extension}");
 
-    /// <summary>Every source with every other protocol.</summary>
+    /// <summary>The chat formats that clients as well as providers speak.</summary>
+    public static IEnumerable<WireFormat> OfBothSides => Formats.Values.Where(one =>
+        (one == WireFormat.OpenAiChat || RequestTranslator.CanTranslate(one, WireFormat.OpenAiChat))
+        && (one == WireFormat.Anthropic || RequestTranslator.CanTranslate(WireFormat.Anthropic, one)));
+
+    /// <summary>Every source with every protocol that it can be translated to.</summary>
     public static IEnumerable<MatrixCase> All(string folder) =>
         from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let parts = Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)
         let name = Path.GetFileNameWithoutExtension(path)
         where parts.Length == 3 && !name.Contains('.', StringComparison.Ordinal)
         from to in Formats.Keys
-        where to != parts[0] && (parts[1] == "requests" || Clients.Contains(Formats[to]))
+        where parts[1] == "requests" ? RequestTranslator.CanTranslate(Formats[parts[0]], Formats[to]) : RequestTranslator.CanTranslate(Formats[to], Formats[parts[0]])
         select new MatrixCase(parts[0], parts[1], name, to);
 
     /// <summary>What the other side gets.</summary>

@@ -153,7 +153,7 @@ internal sealed class CallStep(
             return new AttemptFailure(FailureKind.Garbage, "The provider's answer is not what its protocol has.") { MayBeBilled = true };
         }
 
-        exchange.Answer = answered with { ContentType = "application/json", Body = AnswerTranslator.Write(answer, client, FrameOf(exchange)) };
+        exchange.Answer = answered with { ContentType = "application/json", Body = AnswerTranslator.Write(answer, client, exchange.ToFrame()) };
         return null;
     }
 
@@ -163,11 +163,8 @@ internal sealed class CallStep(
         TokenFamily family = TokenFamilies.Of(attempt.Model, attempt.Provider.Kind);
         return attempt.Format == request.Format
             ? ChatStream.Passing(body, attempt.Format, family, request.IncludeUsageAsked)
-            : ChatStream.Translating(body, attempt.Format, family, request.Format, FrameOf(exchange));
+            : ChatStream.Translating(body, attempt.Format, family, request.Format, exchange.ToFrame());
     }
-
-    private static AnswerFrame FrameOf(Exchange exchange) =>
-        new(exchange.Route.Protocol.AnswerIdOf(exchange.Id), exchange.Request.Model, exchange.StartedAt, exchange.Request.IncludeUsageAsked);
 
     private static async Task<AttemptFailure?> OpenAsync(Exchange exchange, ChatStream stream)
     {

@@ -39,6 +39,9 @@ public sealed class ResponsesStreamMeter(TokenFamily family) : IStreamMeter
     public int OutputDeltas { get; private set; }
 
     /// <inheritdoc/>
+    public long NextSequence { get; private set; }
+
+    /// <inheritdoc/>
     public StreamStep Read(in SseEvent next)
     {
         if (!next.HasData)
@@ -62,6 +65,7 @@ public sealed class ResponsesStreamMeter(TokenFamily family) : IStreamMeter
 
     private StreamStep ReadEvent(string type, JsonElement root, ReadOnlyMemory<byte> body)
     {
+        NextSequence = Math.Max(NextSequence, (JsonLookups.Tokens(root, "sequence_number"u8) ?? -1) + 1);
         JsonElement response = JsonLookups.Object(root, "response"u8);
         if (response.ValueKind == JsonValueKind.Object)
         {
