@@ -72,6 +72,18 @@ public sealed class CallTokensTests
         Assert.InRange(Estimate(WireFormat.Anthropic, anthropic, TokenFamily.Claude) - Estimate(WireFormat.Anthropic, BodyOf(WireFormat.Anthropic, ""), TokenFamily.Claude), 346 + 30, 346 + 60);
     }
 
+    /// <summary>The examples that providers show in their guides to counting tokens, with the counts that they show.</summary>
+    [Theory]
+    [InlineData(TokenFamily.Claude, WireFormat.Anthropic, 14, """{"model":"m","system":"You are a scientist","messages":[{"role":"user","content":"Hello, Claude"}]}""")]
+    [InlineData(TokenFamily.Claude, WireFormat.Anthropic, 403, """
+        {"model":"m","tools":[{"name":"get_weather","description":"Get the current weather in a given location","input_schema":{"type":"object","properties":
+        {"location":{"type":"string","description":"The city and state, e.g. San Francisco, CA"}},"required":["location"]}}],
+        "messages":[{"role":"user","content":"What's the weather like in San Francisco?"}]}
+        """)]
+    [InlineData(TokenFamily.Gemini, WireFormat.Gemini, 10, """{"contents":[{"parts":[{"text":"The quick brown fox jumps over the lazy dog."}]}]}""")]
+    public void Comes_within_a_fifth_or_four_tokens_of_what_providers_show(TokenFamily family, WireFormat format, long shown, string body) =>
+        Assert.InRange(Math.Abs(Estimate(format, body, family) - shown), 0, Math.Max(shown / 5, 4));
+
     [Fact]
     public void Calls_of_tools_and_their_results_count()
     {
