@@ -3,6 +3,7 @@ using System.Net;
 using AIOrleans.Core.Directory;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Tokens;
 using AIOrleans.Providers.Http.Wires;
 using Microsoft.Extensions.Logging;
 
@@ -102,7 +103,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 : Garbage(request, timer, body);
         }
 
-        return AnswerReader.TryRead(body, request.Format) is { } chat
+        return AnswerReader.TryRead(body, request.Format, TokenFamilies.Of(request.Model, request.Provider.Kind)) is { } chat
             ? new AttemptResult.Answered(status, contentType, ResponseHeaders.Read(response, wire), body, chat)
             : Garbage(request, timer, body);
     }
