@@ -18,7 +18,7 @@ internal sealed class HoldPlanner(Estimators estimators)
     public HoldPlan PlanOf(Caller caller, ModelConfig model, ModelPrices prices, CallFacts request)
     {
         CallShape shape = request.ToShape();
-        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices);
+        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices, model.AudioSecondsMax);
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         lock (estimator)
         {

@@ -61,7 +61,7 @@ public sealed record CallFacts
     internal StreamPatch? Patchable { get; init; }
 
     /// <summary>What a hold is sized from.</summary>
-    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service);
+    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service, Inputs: Inputs);
 
     internal static CallFacts Of(ChatRequest request) => new()
     {
