@@ -1,17 +1,28 @@
 using System.Text;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.OpenAi.Media;
 using AIOrleans.Protocols.OpenAi.Prompts;
 using AIOrleans.Protocols.OpenAi.Responses;
+using AIOrleans.Protocols.Sse;
 
 namespace AIOrleans.Protocols.Calls;
 
 /// <summary>Reads of a complete answer what the gateway settles, in any protocol; the body passes on as bytes.</summary>
 public static class AnswerReader
 {
+    /// <summary>Bytes of the largest event of a stream: images come whole, in base64.</summary>
+    public static int EventBytesMaxOf(WireFormat provider) => provider.MakesImages() ? 24 * 1024 * 1024 : SseReader.EventBytesMaxDefault;
+
     /// <summary>Null when <paramref name="body"/> is no answer of that protocol. Never throws.</summary>
-    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat provider)
+    /// <param name="contentType">As the provider sent it: transcripts may be plain text.</param>
+    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat provider, string contentType = "application/json")
     {
+        if (provider.IsMedia())
+        {
+            return MediaAnswerReader.TryRead(body, provider, contentType);
+        }
+
         switch (provider)
         {
             case WireFormat.OpenAiChat or WireFormat.OpenAiCompletions:
@@ -33,6 +44,7 @@ public static class AnswerReader
     {
         WireFormat.OpenAiChat or WireFormat.OpenAiCompletions => new ChatStreamMeter(usageAsked),
         WireFormat.OpenAiResponses => new ResponsesStreamMeter(),
+        _ when provider.IsMedia() => new MediaStreamMeter(provider),
         WireFormat.Anthropic => new Anthropic.AnthropicStreamMeter(),
         WireFormat.Gemini => new Gemini.GeminiStreamMeter(),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No meter of this format."),
