@@ -15,6 +15,12 @@ public sealed class ProviderFormatsTests
     [InlineData("anthropic", WireFormat.Gemini, true, WireFormat.Anthropic)]
     [InlineData("gemini", WireFormat.Anthropic, true, WireFormat.Gemini)]
     [InlineData("gemini", WireFormat.OpenAiEmbeddings, false, null)]
+    [InlineData("openai", WireFormat.Rerank, false, WireFormat.Rerank)]
+    [InlineData("azure-openai", WireFormat.OpenAiSpeech, false, WireFormat.OpenAiSpeech)]
+    [InlineData("azure-openai", WireFormat.OpenAiModerations, false, null)]
+    [InlineData("anthropic", WireFormat.OpenAiImages, false, null)]
+    [InlineData("gemini", WireFormat.OpenAiTranscriptions, false, null)]
+    [InlineData("simulated", WireFormat.OpenAiModerations, false, null)]
     [InlineData("simulated", WireFormat.Gemini, false, WireFormat.OpenAiChat)]
     public void A_call_is_made_in_the_clients_format_or_one_that_it_crosses_to(string kind, WireFormat client, bool counts, WireFormat? expected) =>
         Assert.Equal(expected, ProviderFormats.For(Attempts.Provider(new Uri("http://host/v1")) with { Kind = kind }, client, counts));

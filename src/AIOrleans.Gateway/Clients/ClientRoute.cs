@@ -9,6 +9,11 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     /// <summary>Answers of a model to a conversation, in any protocol.</summary>
     private const string ChatOperation = "chat";
 
+    private const string ImagesOperation = "images";
+
+    /// <summary>Text of what is said in a recording, translated or not.</summary>
+    private const string TranscriptionOperation = "audio_transcription";
+
     public static ClientRoute Chat { get; } = new(WireFormat.OpenAiChat, ChatOperation);
 
     public static ClientRoute Responses { get; } = new(WireFormat.OpenAiResponses, ChatOperation);
@@ -16,6 +21,22 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     public static ClientRoute Completions { get; } = new(WireFormat.OpenAiCompletions, "completions");
 
     public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, "embeddings");
+
+    public static ClientRoute Images { get; } = new(WireFormat.OpenAiImages, ImagesOperation);
+
+    public static ClientRoute ImageEdits { get; } = new(WireFormat.OpenAiImageEdits, ImagesOperation);
+
+    public static ClientRoute ImageVariations { get; } = new(WireFormat.OpenAiImageVariations, ImagesOperation);
+
+    public static ClientRoute Speech { get; } = new(WireFormat.OpenAiSpeech, "audio_speech");
+
+    public static ClientRoute Transcriptions { get; } = new(WireFormat.OpenAiTranscriptions, TranscriptionOperation);
+
+    public static ClientRoute Translations { get; } = new(WireFormat.OpenAiTranslations, TranscriptionOperation);
+
+    public static ClientRoute Moderations { get; } = new(WireFormat.OpenAiModerations, "moderations");
+
+    public static ClientRoute Rerank { get; } = new(WireFormat.Rerank, "rerank");
 
     public static ClientRoute Messages { get; } = new(WireFormat.Anthropic, ChatOperation);
 
