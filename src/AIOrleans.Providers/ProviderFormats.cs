@@ -7,16 +7,10 @@ namespace AIOrleans.Providers;
 public static class ProviderFormats
 {
     /// <summary>The format in which a call is made at <paramref name="provider"/>: the client's own where it is spoken there, else one that it can be translated to.</summary>
-    /// <param name="countsOnly">True for calls that count tokens: OpenAI's protocol has none.</param>
     /// <returns>Null when the provider cannot serve such calls.</returns>
-    public static WireFormat? For(ProviderConfig provider, WireFormat client, bool countsOnly = false)
+    public static WireFormat? For(ProviderConfig provider, WireFormat client)
     {
         ReadOnlySpan<WireFormat> spoken = SpokenBy(provider.Kind);
-        if (countsOnly && !spoken.ContainsAny(WireFormat.Anthropic, WireFormat.Gemini))
-        {
-            return null;
-        }
-
         if (spoken.Contains(client))
         {
             return client;
@@ -33,8 +27,8 @@ public static class ProviderFormats
         return null;
     }
 
-    /// <summary>True when the provider counts the tokens of an input without answering it.</summary>
-    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini;
+    /// <summary>True when the provider counts the tokens of an input without answering it. OpenAI's protocol has no such call.</summary>
+    public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
@@ -50,7 +44,8 @@ public static class ProviderFormats
             WireFormat.OpenAiImages, WireFormat.OpenAiImageEdits, WireFormat.OpenAiSpeech, WireFormat.OpenAiTranscriptions, WireFormat.OpenAiTranslations,
         ],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
-        ProviderKinds.Gemini => [WireFormat.Gemini],
+        ProviderKinds.Gemini => [WireFormat.Gemini, WireFormat.GeminiEmbeddings, WireFormat.GeminiEmbedContent],
+        ProviderKinds.Bedrock => [WireFormat.Bedrock],
         ProviderKinds.Simulated => [WireFormat.OpenAiChat],
         _ => [],
     };

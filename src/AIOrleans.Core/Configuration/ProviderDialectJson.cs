@@ -22,9 +22,9 @@ internal static class ProviderDialectJson
             reader.Report("usesMaxTokens", $"needs \"kind\": \"{ProviderKinds.OpenAi}\" or \"{ProviderKinds.AzureOpenAi}\".");
         }
 
-        if (dialect.AdaptiveModels.Count > 0 && kind is not (null or ProviderKinds.Anthropic))
+        if (dialect.AdaptiveModels.Count > 0 && kind is not (null or ProviderKinds.Anthropic or ProviderKinds.Bedrock))
         {
-            reader.Report("thinksAdaptively", $"needs \"kind\": \"{ProviderKinds.Anthropic}\".");
+            reader.Report("thinksAdaptively", $"needs \"kind\": \"{ProviderKinds.Anthropic}\" or \"{ProviderKinds.Bedrock}\".");
         }
 
         reader.Finish();

@@ -17,13 +17,14 @@ internal static class ProviderJson
 
     private static readonly Choice<int> Kinds = new([.. ProviderKinds.All.Select((word, index) => (word, index))]);
 
-    /// <param name="readApiKey">Reads the property <c>apiKey</c>, which is a secret here and sealed there.</param>
-    public static ProviderConfig Read(ObjectReader reader, Func<ObjectReader, Secret?> readApiKey)
+    /// <param name="open">Reads the text of a credential, which is a secret or refers to one here, and is sealed there.</param>
+    public static ProviderConfig Read(ObjectReader reader, SecretOpener open)
     {
         string name = Names.Read(reader, "name", required: true) ?? Names.Unknown;
         string? kind = Kinds.Read(reader, "kind", required: true) is { } index ? ProviderKinds.All[index] : null;
         (Uri? baseUrl, string? apiVersion) = ProviderAddressJson.Read(reader, kind);
-        Secret? apiKey = readApiKey(reader);
+        Uri? home = kind is not null && reader.Find("baseUrl") is null ? ProviderKinds.HomeOf(kind) : null;
+        (Secret? apiKey, IReadOnlyList<Secret> apiKeys) = ProviderKeysJson.Read(reader, open, home);
         string? region = Names.Read(reader, "region");
         ProviderTimeouts timeouts = reader.Object("timeouts") is { } waits ? ReadTimeouts(waits) : ProviderTimeouts.Default;
         SimulationConfig? simulation = reader.Object("simulation") is { } found ? ReadSimulation(found) : null;
@@ -32,26 +33,24 @@ internal static class ProviderJson
             reader.Report("simulation", $"needs \"kind\": \"{ProviderKinds.Simulated}\".");
         }
 
-        if (kind is not null && ProviderKinds.HomeOf(kind) is { } home && reader.Find("baseUrl") is null && reader.Find("apiKey") is null)
-        {
-            reader.Report("apiKey", $"is missing: {home} takes no calls without one. Or name the baseUrl of a server that does.");
-        }
-
         simulation = kind == ProviderKinds.Simulated ? simulation ?? SimulationConfig.Default : null;
         return new ProviderConfig(name, kind ?? ProviderKinds.OpenAi, baseUrl, apiKey, region, timeouts, simulation)
         {
+            ApiKeys = apiKeys,
             ApiVersion = apiVersion,
+            Aws = ProviderAwsJson.Read(reader, kind, open),
             Dialect = ProviderDialectJson.Read(reader, kind),
         };
     }
 
-    /// <param name="seal">Gives the text that stands for the API key.</param>
+    /// <param name="seal">Gives the text that stands for a secret.</param>
     public static void Write(Utf8JsonWriter writer, ProviderConfig provider, Func<Secret, string> seal)
     {
         writer.WriteString("name", provider.Name);
         writer.WriteString("kind", provider.Kind);
         ProviderAddressJson.Write(writer, provider);
-        OptionalText.Write(writer, "apiKey", provider.ApiKey is { } key ? seal(key) : null);
+        ProviderKeysJson.Write(writer, provider, seal);
+        ProviderAwsJson.Write(writer, provider.Aws, seal);
         OptionalText.Write(writer, "region", provider.Region);
         ProviderDialectJson.Write(writer, provider.Dialect);
         writer.WriteStartObject("timeouts");

@@ -9,7 +9,7 @@ internal static class RootSections
     {
         foreach (ObjectReader reader in root.Objects("providers"))
         {
-            ProviderConfig provider = ProviderJson.Read(reader, secrets.ReadApiKey);
+            ProviderConfig provider = ProviderJson.Read(reader, secrets.OpenCredential);
             reader.Finish();
             draft.ProviderNames.Declare(reader, "name", provider.Name);
             draft.Providers.Add(provider);

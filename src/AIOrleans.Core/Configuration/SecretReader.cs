@@ -8,17 +8,18 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
     private const string Reference = "env:";
 
     /// <summary>Longest credential of a provider in characters: signed tokens are long.</summary>
-    private const int ApiKeyCharsMax = 8192;
+    private const int CredentialCharsMax = 8192;
 
     private readonly Dictionary<string, string> firstUses = new(StringComparer.Ordinal);
 
-    /// <summary>The credential that a provider wants, property <c>apiKey</c>; null when absent or reported.</summary>
-    public Secret? ReadApiKey(ObjectReader provider) => Read(provider, "apiKey", required: false, ApiKeyCharsMax) is { } key ? new Secret(key) : null;
+    /// <summary>A credential that a provider wants, from the <paramref name="text"/> at <paramref name="path"/>; null when reported.</summary>
+    public Secret? OpenCredential(string text, string path, MistakeList mistakes) =>
+        Read(text, path, mistakes, CredentialCharsMax) is { } credential ? new Secret(credential) : null;
 
     /// <summary>The hash of the property <c>secret</c> of a key or admin; empty when reported.</summary>
     public string ReadHash(ObjectReader owner)
     {
-        if (Read(owner, "secret", required: true, ApiKeySecret.CharsMax) is not { } secret)
+        if (owner.Text("secret", required: true) is not { } text || Read(text, owner.PathOf("secret"), owner.Mistakes, ApiKeySecret.CharsMax) is not { } secret)
         {
             return "";
         }
@@ -32,15 +33,10 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
         return hashed;
     }
 
-    private string? Read(ObjectReader owner, string name, bool required, int charsMax)
+    private string? Read(string text, string path, MistakeList mistakes, int charsMax)
     {
-        if (owner.Text(name, required) is not { } text)
-        {
-            return null;
-        }
-
         bool referred = text.StartsWith(Reference, StringComparison.Ordinal);
-        string? secret = referred ? Resolve(owner, name, text[Reference.Length..]) : text;
+        string? secret = referred ? Resolve(path, mistakes, text[Reference.Length..]) : text;
         if (secret is null)
         {
             return null;
@@ -49,15 +45,15 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
         string what = referred ? $"comes from {text}, whose value" : "";
         if (secret.Length == 0)
         {
-            owner.Report(name, $"must not be empty.");
+            mistakes.Add(path, "must not be empty.");
         }
         else if (secret.Length > charsMax)
         {
-            owner.Report(name, $"{what} must have at most {charsMax} characters.".TrimStart());
+            mistakes.Add(path, $"{what} must have at most {charsMax} characters.".TrimStart());
         }
         else if (secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            owner.Report(name, $"{what} must be visible ASCII without spaces or line ends, as it is sent in a header.".TrimStart());
+            mistakes.Add(path, $"{what} must be visible ASCII without spaces or line ends, as it is sent in a header.".TrimStart());
         }
         else
         {
@@ -68,11 +64,11 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
     }
 
     // A name that cannot be one is not shown: it may be the secret itself.
-    private string? Resolve(ObjectReader owner, string property, string variable)
+    private string? Resolve(string path, MistakeList mistakes, string variable)
     {
         if (variable.Length is 0 or > Names.CharsMax || char.IsAsciiDigit(variable[0]) || !variable.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         {
-            owner.Report(property, "must name an environment variable after 'env:', such as env:OPENAI_API_KEY.");
+            mistakes.Add(path, "must name an environment variable after 'env:', such as env:OPENAI_API_KEY.");
             return null;
         }
 
@@ -81,7 +77,7 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
             return value;
         }
 
-        owner.Report(property, $"names the environment variable {variable}, which is not set.");
+        mistakes.Add(path, $"names the environment variable {variable}, which is not set.");
         return null;
     }
 }

@@ -20,7 +20,7 @@ public static class DirectoryJson
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The record to write for <paramref name="entry"/>; a provider's API key is sealed.</summary>
+    /// <summary>The record to write for <paramref name="entry"/>; a provider's API keys are sealed.</summary>
     public static DirectoryRecord Write(DirectoryEntry entry, ISecretVault vault) =>
         new(entry.RecordKind, entry.RecordId, BodyOf(entry, vault.Seal), Revision: 0, Deleted: false);
 
@@ -125,7 +125,7 @@ public static class DirectoryJson
             RecordKind.User => AccountJson.ReadUser(reader, Parent("tenant"), Parent("org")),
             RecordKind.App => AccountJson.ReadApp(reader, Parent("tenant"), Parent("org")),
             RecordKind.Key => KeyJson.Read(reader, Parent("tenant"), Parent("org"), Names.Read(reader, "user"), team: null, HashIn(reader)),
-            RecordKind.Provider => ProviderJson.Read(reader, owner => owner.Text("apiKey") is { } sealedText ? vault.Open(sealedText) : null),
+            RecordKind.Provider => ProviderJson.Read(reader, (sealedText, _, _) => vault.Open(sealedText)),
             RecordKind.Model => ModelJson.Read(reader),
             RecordKind.Admin => new AdminConfig(AccountJson.ReadId(reader), HashIn(reader)),
             _ => throw new FormatException($"Records of kind {kind} are not known to this version."),

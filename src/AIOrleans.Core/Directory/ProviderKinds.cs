@@ -14,10 +14,13 @@ public static class ProviderKinds
     /// <summary>The Gemini API of Google AI.</summary>
     public const string Gemini = "gemini";
 
+    /// <summary>Amazon Bedrock's Converse.</summary>
+    public const string Bedrock = "bedrock";
+
     /// <summary>Built in; needs no network.</summary>
     public const string Simulated = "simulated";
 
-    public static IReadOnlyList<string> All { get; } = [OpenAi, AzureOpenAi, Anthropic, Gemini, Simulated];
+    public static IReadOnlyList<string> All { get; } = [OpenAi, AzureOpenAi, Anthropic, Gemini, Bedrock, Simulated];
 
     private static readonly Uri OpenAiHome = new("https://api.openai.com/v1");
     private static readonly Uri AnthropicHome = new("https://api.anthropic.com/v1");

@@ -67,14 +67,23 @@ public sealed record AccessConfig(bool Active, IReadOnlyList<string>? AllowedMod
 /// <summary>A company or server with an endpoint and credentials.</summary>
 /// <param name="Kind">One of <see cref="ProviderKinds"/>.</param>
 /// <param name="BaseUrl">Paths are appended to it; null: the company's own address.</param>
-/// <param name="ApiKey">Null when the endpoint wants none.</param>
+/// <param name="ApiKey">The only key; null when there are <see cref="ApiKeys"/>, or the endpoint wants none.</param>
 /// <param name="Simulation">Only for <c>simulated</c>.</param>
 public sealed record ProviderConfig(
     string Name, string Kind, Uri? BaseUrl, Secret? ApiKey, string? Region, ProviderTimeouts Timeouts, SimulationConfig? Simulation)
     : DirectoryEntry
 {
+    /// <summary>Several keys in the order of the configuration, used in turn; empty when there is one or none.</summary>
+    public IReadOnlyList<Secret> ApiKeys { get; init; } = [];
+
+    /// <summary>Every key there is, however it was configured; a key's place in it is its position everywhere.</summary>
+    public IReadOnlyList<Secret> Credentials => ApiKey is { } key ? [key] : ApiKeys;
+
     /// <summary>The <c>api-version</c> of every address; only for <c>azure-openai</c>, whose addresses by deployment need one.</summary>
     public string? ApiVersion { get; init; }
+
+    /// <summary>Where and as whom AWS is called; only for <c>bedrock</c>.</summary>
+    public AwsAccess? Aws { get; init; }
 
     /// <summary>In what its servers differ from others of the kind.</summary>
     public ProviderDialect Dialect { get; init; } = ProviderDialect.Default;

@@ -14,12 +14,12 @@ namespace AIOrleans.Core.Limits;
 /// <param name="OutputTokensRequested">Bound that the client set for one answer; null: none.</param>
 /// <param name="Choices">Answers asked for (<c>n</c>); at least 1.</param>
 /// <param name="Service">Service tier that the client asked for; null: it left the choice to the provider.</param>
+/// <param name="Inputs">Inputs that the model reads one by one, each with a context of its own; at least 1, more for lists of prompts and documents only.</param>
 /// <param name="Units">Most that the call is counted by the piece, images read apart.</param>
 /// <param name="LikelyUnits">The same as it will probably be.</param>
-/// <param name="Inputs">Inputs that the model reads one by one, each up to its context; at least 1.</param>
 public readonly record struct CallShape(
-    long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices, ServiceTier? Service = null,
-    UsageUnits Units = default, UsageUnits LikelyUnits = default, int Inputs = 1);
+    long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices, ServiceTier? Service = null, int Inputs = 1,
+    UsageUnits Units = default, UsageUnits LikelyUnits = default);
 
 /// <summary>What bounds a call of one model.</summary>
 /// <param name="Prices">Of its deployments: the dearest is held.</param>
@@ -73,10 +73,10 @@ public static class HoldSizing
         int choices = Math.Clamp(call.Choices, 1, ChoicesMax);
 
         // A byte is never more than one token: tokenizers with byte fallback start from single bytes and only ever merge them.
-        // Providers refuse what exceeds the context, so nothing above it can be charged.
+        // Providers refuse an input that exceeds the context, so nothing above it can be charged; each input of a list has a context of its own.
         Int128 inputBound = call.ReadsMore ? Int128.MaxValue : (Int128)call.InputBytes + ((Int128)call.Images * TokensPerImageMax) + OverheadTokens;
-        Int128 inputMax = (Int128)Math.Max(model.ContextTokensMax, 1) * Math.Max(call.Inputs, 1);
-        long worstInput = (long)Int128.Clamp(inputBound, 1, inputMax);
+        Int128 contexts = Int128.Min((Int128)Math.Max(model.ContextTokensMax, 1) * Math.Max(call.Inputs, 1), long.MaxValue);
+        long worstInput = (long)Int128.Clamp(inputBound, 1, contexts);
         long answerMax = Math.Max(Math.Min(call.OutputTokensRequested ?? model.OutputTokensMax, model.OutputTokensMax), 0);
         long worstOutput = checked(answerMax * choices);
 

@@ -18,7 +18,7 @@ internal sealed class AnthropicClients : ClientProtocol
 
     public override ReadOnlyMemory<byte> ErrorBodyOf(DeniedCall denied) => AnthropicErrors.ToBody(denied);
 
-    public override void WriteErrorEvent(IBufferWriter<byte> output, DeniedCall denied) => AnthropicErrors.WriteEvent(output, denied);
+    public override void WriteErrorEnd(IBufferWriter<byte> output, DeniedCall denied, RelayedStream? relayed) => AnthropicErrors.WriteEvent(output, denied);
 
     public override string AnswerIdOf(HoldId request) => $"msg_{request}";
 

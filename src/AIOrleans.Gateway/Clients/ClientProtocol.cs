@@ -7,6 +7,9 @@ using AIOrleans.Protocols.OpenAi;
 
 namespace AIOrleans.Gateway.Clients;
 
+/// <summary>A stream that ends before its end: what watched it, and whose answer it is.</summary>
+internal sealed record RelayedStream(IStreamMeter Meter, AnswerFrame Frame);
+
 /// <summary>How clients of one protocol are answered where the provider's own words are not: errors, headers of limits, silent streams.</summary>
 internal abstract class ClientProtocol
 {
@@ -20,7 +23,7 @@ internal abstract class ClientProtocol
     {
         WireFormat.OpenAiResponses => Responses,
         WireFormat.Anthropic => Anthropic,
-        WireFormat.Gemini => Gemini,
+        WireFormat.Gemini or WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => Gemini,
         _ => OpenAi,
     };
 
@@ -35,7 +38,8 @@ internal abstract class ClientProtocol
     public abstract ReadOnlyMemory<byte> ErrorBodyOf(DeniedCall denied);
 
     /// <summary>Writes what ends a running stream instead of its end mark.</summary>
-    public abstract void WriteErrorEvent(IBufferWriter<byte> output, DeniedCall denied);
+    /// <param name="relayed">The stream as it was relayed; null where it was only given again.</param>
+    public abstract void WriteErrorEnd(IBufferWriter<byte> output, DeniedCall denied, RelayedStream? relayed);
 
     /// <summary>The id of an answer whose provider gave it none.</summary>
     public virtual string AnswerIdOf(HoldId request) => request.ToString();

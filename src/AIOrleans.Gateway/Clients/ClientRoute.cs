@@ -9,6 +9,9 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     /// <summary>Answers of a model to a conversation, in any protocol.</summary>
     private const string ChatOperation = "chat";
 
+    /// <summary>Vectors of texts, in any protocol.</summary>
+    private const string EmbeddingsOperation = "embeddings";
+
     private const string ImagesOperation = "images";
 
     /// <summary>Text of what is said in a recording, translated or not.</summary>
@@ -20,7 +23,7 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
 
     public static ClientRoute Completions { get; } = new(WireFormat.OpenAiCompletions, "completions");
 
-    public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, "embeddings");
+    public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, EmbeddingsOperation);
 
     public static ClientRoute Images { get; } = new(WireFormat.OpenAiImages, ImagesOperation);
 
@@ -65,6 +68,8 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
         {
             "generateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: false)),
             "streamGenerateContent" => new(WireFormat.Gemini, ChatOperation, new CallAddress(model, Stream: true)),
+            "batchEmbedContents" => new(WireFormat.GeminiEmbeddings, EmbeddingsOperation, new CallAddress(model, Stream: false)),
+            "embedContent" => new(WireFormat.GeminiEmbedContent, EmbeddingsOperation, new CallAddress(model, Stream: false)),
             "countTokens" => new(WireFormat.Gemini, "count_tokens", new CallAddress(model, Stream: false, CountsOnly: true)),
             _ => null,
         };

@@ -12,5 +12,5 @@ internal sealed class GeminiClients : ClientProtocol
 
     public override ReadOnlyMemory<byte> ErrorBodyOf(DeniedCall denied) => GeminiErrors.ToBody(denied);
 
-    public override void WriteErrorEvent(IBufferWriter<byte> output, DeniedCall denied) => GeminiErrors.WriteEvent(output, denied);
+    public override void WriteErrorEnd(IBufferWriter<byte> output, DeniedCall denied, RelayedStream? relayed) => GeminiErrors.WriteEvent(output, denied);
 }

@@ -13,7 +13,7 @@ internal sealed class OpenAiClients : ClientProtocol
 
     public override ReadOnlyMemory<byte> ErrorBodyOf(DeniedCall denied) => OpenAiDenied.ToBody(denied);
 
-    public override void WriteErrorEvent(IBufferWriter<byte> output, DeniedCall denied) => OpenAiDenied.WriteEvent(output, denied);
+    public override void WriteErrorEnd(IBufferWriter<byte> output, DeniedCall denied, RelayedStream? relayed) => OpenAiDenied.WriteEvent(output, denied);
 
     public override string AnswerIdOf(HoldId request) => $"chatcmpl-{request}";
 }

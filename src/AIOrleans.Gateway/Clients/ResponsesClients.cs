@@ -14,7 +14,17 @@ internal sealed class ResponsesClients : ClientProtocol
 
     public override ReadOnlyMemory<byte> ErrorBodyOf(DeniedCall denied) => OpenAiDenied.ToBody(denied);
 
-    public override void WriteErrorEvent(IBufferWriter<byte> output, DeniedCall denied) => ResponsesDenied.WriteEvent(output, denied);
+    public override void WriteErrorEnd(IBufferWriter<byte> output, DeniedCall denied, RelayedStream? relayed)
+    {
+        if (relayed is null)
+        {
+            ResponsesDenied.WriteEvent(output, denied);
+        }
+        else
+        {
+            ResponsesDenied.WriteEnd(output, denied, relayed.Meter, relayed.Frame);
+        }
+    }
 
     public override string AnswerIdOf(HoldId request) => $"resp_{request}";
 }

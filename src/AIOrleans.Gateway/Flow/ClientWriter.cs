@@ -63,10 +63,10 @@ internal sealed class ClientWriter : IAsyncDisposable
     }
 
     /// <summary>Sends an error event, which makes SDKs raise; nothing follows it.</summary>
-    public ValueTask WriteErrorAsync(DeniedCall denied)
+    public ValueTask WriteErrorAsync(DeniedCall denied, RelayedStream? relayed = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        protocol.WriteErrorEvent(buffer, denied);
+        protocol.WriteErrorEnd(buffer, denied, relayed);
         return WriteAsync(buffer.WrittenMemory);
     }
 

@@ -102,6 +102,10 @@ internal sealed class Exchange(HttpContext http, ClientRoute route, DirectorySna
     /// <summary>From arrival to the first byte of the answer; null before.</summary>
     public TimeSpan? FirstByteAfter { get; set; }
 
+    /// <summary>What an answer in the client's words needs besides what the provider said.</summary>
+    public AnswerFrame ToFrame() =>
+        new(Route.Protocol.AnswerIdOf(Id), Request.Model, StartedAt, Request.IncludeUsageAsked) { Request = Canonical };
+
     /// <summary>Notes how the request failed; the first failure is the one that counts.</summary>
     public void Fail(int status, FailedBy by)
     {

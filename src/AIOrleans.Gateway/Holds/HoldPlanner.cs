@@ -23,7 +23,7 @@ internal sealed class HoldPlanner(Estimators estimators)
         lock (estimator)
         {
             HoldSizes sizes = HoldSizing.Of(shape, bounds, estimator);
-            long input = Math.Min(estimator.InputTokens(request.InputBytes), model.ContextTokensMax);
+            long input = (long)Int128.Min(estimator.InputTokens(request.InputBytes), (Int128)model.ContextTokensMax * Math.Max(request.Inputs, 1));
             return new HoldPlan(sizes.Worst, sizes.Expected, input);
         }
     }

@@ -120,7 +120,8 @@ internal static class AnthropicBlocksReader
         switch (reading.NeededText(source, own, "type"))
         {
             case "base64" when source.TryGetProperty("data"u8, out JsonElement payload):
-                return new MediaSource.Inline(reading.NeededText(source, own, "media_type"), reading.Payload(payload, own, "data"));
+                return new MediaSource.Inline(
+                    MediaTypes.Check(reading.NeededText(source, own, "media_type"), $"{own}.media_type", reading), reading.Payload(payload, own, "data"));
             case "base64":
                 reading.Fail(RequestMistake.Missing($"{own}.data"));
                 return null;

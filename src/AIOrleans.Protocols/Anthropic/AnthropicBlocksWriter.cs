@@ -13,7 +13,9 @@ internal static class AnthropicBlocksWriter
     public static bool IsWritten(ChatPart part) => part switch
     {
         ChatPart.Text text => text.Value.Length > 0,
-        ChatPart.Thinking thought => thought.Redacted is not null || (!string.IsNullOrEmpty(thought.Signature) && !ForeignSignature.IsMarked(thought.Signature)),
+        ChatPart.Thinking thought => thought.Redacted is { } redacted
+            ? !ForeignSignature.IsOfBedrock(redacted)
+            : !string.IsNullOrEmpty(thought.Signature) && !ForeignSignature.IsMarked(thought.Signature),
         _ => true,
     };
 
@@ -41,7 +43,7 @@ internal static class AnthropicBlocksWriter
                 ThoughtBlocks.Write(writer, thought);
                 break;
             case ChatPart.Image image:
-                LoseDetail(image, losses);
+                losses.Detail(image);
                 WriteMedia(writer, "image"u8, image, image.Source, null, losses);
                 break;
             case ChatPart.Document document:
@@ -184,13 +186,5 @@ internal static class AnthropicBlocksWriter
 
         CacheMarks.Write(writer, result.Cache);
         writer.WriteEndObject();
-    }
-
-    private static void LoseDetail(ChatPart.Image image, Losses losses)
-    {
-        if (image.Detail is not (null or "auto"))
-        {
-            losses.Harmless($"{image.Path}.image_url.detail");
-        }
     }
 }

@@ -13,8 +13,19 @@ internal static class AnthropicMessagesWriter
         bool? isUser = null;
         foreach (ChatMessage message in request.Messages)
         {
-            if (message.Role is ChatRole.System or ChatRole.Developer || !message.Parts.Any(AnthropicBlocksWriter.IsWritten))
+            if (message.Role is ChatRole.System or ChatRole.Developer)
             {
+                continue;
+            }
+
+            if (!message.Parts.Any(AnthropicBlocksWriter.IsWritten))
+            {
+                // Nothing is written; what is lost is told.
+                foreach (ChatPart part in message.Parts)
+                {
+                    AnthropicBlocksWriter.Write(writer, part, losses);
+                }
+
                 continue;
             }
 
@@ -39,7 +50,7 @@ internal static class AnthropicMessagesWriter
         writer.WriteEndArray();
         if (isUser is null)
         {
-            losses.Content("messages", "needs a message that is not empty");
+            losses.NoMessages();
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class AnthropicStreamMeter : IStreamMeter
                 hasBegun = true;
                 (Id, Model) = (JsonLookups.Text(message, "id"u8), JsonLookups.Text(message, "model"u8));
                 usage.Read(JsonLookups.Object(message, "usage"u8));
-                InputTold = usage.ToUsage();
+                InputTold = usage.ToInput();
                 break;
             case "content_block_start":
                 AddBlock(JsonLookups.Object(root, "content_block"u8));

@@ -55,7 +55,7 @@ internal sealed class AnthropicStreamReader : IStreamReader
                 JsonElement message = JsonLookups.Object(root, "message"u8);
                 usage.Read(JsonLookups.Object(message, "usage"u8));
                 hasBegun = true;
-                steps.Add(new ChatEvent.Started(JsonLookups.Text(message, "id"u8), JsonLookups.Text(message, "model"u8), usage.ToUsage()));
+                steps.Add(new ChatEvent.Started(JsonLookups.Text(message, "id"u8), JsonLookups.Text(message, "model"u8), usage.ToInput()));
                 break;
             case "content_block_start":
                 BeginBlock(JsonLookups.Object(root, "content_block"u8), steps);
@@ -70,6 +70,7 @@ internal sealed class AnthropicStreamReader : IStreamReader
                 ReadDelta(root, steps);
                 break;
             case "message_stop":
+                EndBlock(steps);
                 isDone = true;
                 steps.Add(ChatEvent.Ended.Instance);
                 return StreamStep.Done;

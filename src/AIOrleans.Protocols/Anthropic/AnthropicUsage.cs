@@ -35,6 +35,14 @@ internal struct AnthropicUsage
         thinking = JsonLookups.Tokens(details, "thinking_tokens"u8) ?? JsonLookups.Tokens(details, "reasoning_tokens"u8) ?? thinking;
     }
 
+    /// <summary>What the beginning of a stream tells: the input, and as much output as is told already. Null when the input was not told, or is nothing.</summary>
+    public readonly TokenUsage? ToInput()
+    {
+        AnthropicUsage begun = this;
+        begun.output ??= 0;
+        return begun.ToUsage();
+    }
+
     /// <summary>Null when input or output was never told, or both are nothing: the caller estimates.</summary>
     public readonly TokenUsage? ToUsage()
     {

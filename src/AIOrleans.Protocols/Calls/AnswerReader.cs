@@ -33,9 +33,9 @@ public static class AnswerReader
                 return ResponsesAnswerReader.TryRead(body);
         }
 
-        return AnswerTranslator.TryRead(body, provider) is { } answer
-            ? new ChatAnswer(answer.Id, answer.Model, StopReasons.ToOpenAi(answer.Choices[^1].Stop), answer.Usage, answer.Service, answer.Choices.Sum(BytesOf))
-            : null;
+        return AnswerTranslator.TryRead(body, provider) is not { } answer ? null
+            : answer.Choices.IsEmpty ? new ChatAnswer(answer.Id, answer.Model, null, answer.Usage, answer.Service, 0)
+            : new ChatAnswer(answer.Id, answer.Model, StopReasons.ToOpenAi(answer.Choices[^1].Stop), answer.Usage, answer.Service, answer.Choices.Sum(BytesOf));
     }
 
     /// <summary>A meter for a stream that passes to a client of the same protocol.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
@@ -76,11 +77,14 @@ public sealed record CallFacts
     /// <summary>Where the model stands in the body; null when it is in the address.</summary>
     internal BodySpan? ModelValue { get; init; }
 
+    /// <summary>Where a body repeats the model of its address, as <c>models/…</c>, in order.</summary>
+    internal ImmutableArray<BodySpan> ModelNames { get; init; } = [];
+
     /// <summary>What a patch changes of a body whose streams tell usage only when asked, as OpenAI's do; null for the others.</summary>
     internal StreamPatch? Patchable { get; init; }
 
     /// <summary>What a hold is sized from.</summary>
-    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service, Units, LikelyUnits, Inputs);
+    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service, Inputs, Units, LikelyUnits);
 
     internal static CallFacts Of(ChatRequest request) => new()
     {

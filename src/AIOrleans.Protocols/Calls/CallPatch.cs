@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Gemini;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
 
@@ -17,6 +19,11 @@ public static class CallPatch
         if (call.Patchable is { } patchable)
         {
             return ChatRequestPatch.Apply(patchable, upstreamModel);
+        }
+
+        if (!call.ModelNames.IsEmpty)
+        {
+            return RenameAll(call, upstreamModel);
         }
 
         if (call.Model == upstreamModel || (call.ModelValue is null && call.ModelInsertAt is null))
@@ -38,5 +45,24 @@ public static class CallPatch
         }
 
         return (byte[])[.. body[..at.Start], (byte)'"', .. text.EncodedUtf8Bytes, (byte)'"', .. body[at.End..]];
+    }
+
+    /// <summary>Google wants the names within to be the one of the address, whatever the client wrote.</summary>
+    private static ReadOnlyMemory<byte> RenameAll(CallFacts call, string upstreamModel)
+    {
+        JsonEncodedText text = JsonEncodedText.Encode(GeminiModelNames.ResourceOf(upstreamModel), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ArrayBufferWriter<byte> output = new(call.Body.Length + (call.ModelNames.Length * text.EncodedUtf8Bytes.Length));
+        int from = 0;
+        foreach (BodySpan at in call.ModelNames)
+        {
+            output.Write(call.Body.Span[from..at.Start]);
+            output.Write("\""u8);
+            output.Write(text.EncodedUtf8Bytes);
+            output.Write("\""u8);
+            from = at.End;
+        }
+
+        output.Write(call.Body.Span[from..]);
+        return output.WrittenMemory;
     }
 }

@@ -3,6 +3,7 @@ using AIOrleans.Protocols.Anthropic;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Forms;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.Gemini.Embeddings;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
 using AIOrleans.Protocols.OpenAi.Media;
@@ -64,6 +65,8 @@ public static class CallReader
     {
         WireFormat.OpenAiResponses => ResponsesCallReader.Read(root, body, reading),
         WireFormat.OpenAiCompletions or WireFormat.OpenAiEmbeddings => PromptCallReader.Read(root, body, format, reading),
+        WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent =>
+            GeminiEmbeddingsCallReader.Read(root, body, format, address ?? throw new ArgumentNullException(nameof(address)), reading),
         _ when format.IsMedia() => MediaCallReader.Read(root, body, format, reading),
         WireFormat.Anthropic => AnthropicCallReader.Read(root, body, address?.CountsOnly ?? false, reading),
         WireFormat.Gemini => GeminiCallReader.Read(root, body, address ?? throw new ArgumentNullException(nameof(address)), reading),

@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.Gemini.Embeddings;
 using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 
 namespace AIOrleans.Protocols.Chat;
@@ -24,8 +28,11 @@ public static class AnswerTranslator
         CanonicalAnswer? answer = provider switch
         {
             WireFormat.OpenAiChat => OpenAiAnswerReader.Read(document.RootElement, reading),
+            WireFormat.OpenAiEmbeddings => EmbeddingsVectorsReader.Read(document.RootElement, reading),
+            WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => GeminiVectors.Read(document.RootElement, provider, reading),
             WireFormat.Anthropic => AnthropicAnswerReader.Read(document.RootElement, reading),
             WireFormat.Gemini => GeminiAnswerReader.Read(document.RootElement, reading),
+            WireFormat.Bedrock => BedrockAnswerReader.Read(document.RootElement, reading),
             _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
         };
         return reading.Mistake is null ? answer : null;
@@ -41,6 +48,18 @@ public static class AnswerTranslator
             {
                 case WireFormat.OpenAiChat:
                     OpenAiAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiResponses:
+                    ResponsesAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiCompletions:
+                    CompletionsAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.OpenAiEmbeddings:
+                    EmbeddingsAnswerWriter.Write(writer, answer, frame);
+                    break;
+                case WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent:
+                    GeminiVectors.Write(writer, answer, client);
                     break;
                 case WireFormat.Anthropic:
                     AnthropicAnswerWriter.Write(writer, answer, frame);

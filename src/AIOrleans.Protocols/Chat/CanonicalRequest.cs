@@ -49,5 +49,8 @@ public sealed record CanonicalRequest
     /// <summary>True when an OpenAI client wants usage at the end of the stream.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Set for embeddings, which have no messages; null: a chat.</summary>
+    public EmbeddingAsk? Embedding { get; init; }
+
     public ImmutableArray<UnknownField> Unknown { get; init; } = [];
 }

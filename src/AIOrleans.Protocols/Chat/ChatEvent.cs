@@ -14,7 +14,8 @@ public enum PartKind
 }
 
 /// <summary>One step of a streamed answer in no protocol's words.</summary>
-/// <remarks>Order: <see cref="Started"/>; per choice parts one after another, each begun, fed and ended; <see cref="Stopped"/>; <see cref="Metered"/>; <see cref="Ended"/>.</remarks>
+/// <remarks>Order: <see cref="Started"/>; per choice parts, each begun, fed and ended, of which calls of tools may grow beside others; <see cref="Stopped"/>;
+/// <see cref="Metered"/>; <see cref="Ended"/>.</remarks>
 public abstract record ChatEvent
 {
     private ChatEvent()

@@ -22,6 +22,7 @@ internal enum RequestField
     ParallelTools,
     ToolChoice,
     System,
+    Messages,
 }
 
 /// <summary>What each protocol calls its parameters: mistakes speak the client's language.</summary>
@@ -32,6 +33,7 @@ internal static class FieldNames
         WireFormat.Anthropic => OfAnthropic(field),
         WireFormat.Gemini => OfGemini(field),
         WireFormat.OpenAiResponses => OfResponses(field),
+        WireFormat.OpenAiCompletions => OfCompletions(field),
         _ => OfOpenAi(field),
     };
 
@@ -64,7 +66,16 @@ internal static class FieldNames
         RequestField.Format => "text.format",
         RequestField.Reasoning => "reasoning",
         RequestField.Verbosity => "text.verbosity",
+        RequestField.LogProbs => "include",
         RequestField.System => "instructions",
+        RequestField.Messages => "input",
+        _ => OfOpenAi(field),
+    };
+
+    private static string OfCompletions(RequestField field) => field switch
+    {
+        RequestField.MaxOutputTokens => "max_tokens",
+        RequestField.System or RequestField.Messages => "prompt",
         _ => OfOpenAi(field),
     };
 
@@ -97,6 +108,7 @@ internal static class FieldNames
         RequestField.Reasoning => "generationConfig.thinkingConfig",
         RequestField.ToolChoice => "toolConfig.functionCallingConfig",
         RequestField.System => "systemInstruction",
+        RequestField.Messages => "contents",
         _ => OfOpenAi(field),
     };
 }

@@ -38,6 +38,9 @@ public interface IStreamMeter
     /// <summary>Events that brought text.</summary>
     int OutputDeltas { get; }
 
+    /// <summary>The number of the next event to the client, where its protocol counts them (OpenAI's responses); else 0.</summary>
+    long NextSequence => 0;
+
     /// <summary>Reads one event. Never throws, whatever the bytes.</summary>
     StreamStep Read(in SseEvent next);
 

@@ -73,6 +73,18 @@ internal sealed class Losses(WireFormat client, WireFormat provider, bool drop)
     /// <summary>A parameter without which the answer is the same: left out and reported.</summary>
     public void Harmless(RequestField field) => Harmless(FieldNames.Of(client, field));
 
+    /// <summary>Where the messages stand, when none of them can be written.</summary>
+    public void NoMessages() => Content(FieldNames.Of(client, RequestField.Messages), "needs a message that is not empty");
+
+    /// <summary>How closely to look at a picture, which the others decide themselves.</summary>
+    public void Detail(ChatPart.Image image)
+    {
+        if (image.Detail is not (null or "auto"))
+        {
+            Harmless(client == WireFormat.OpenAiResponses ? $"{image.Path}.detail" : $"{image.Path}.image_url.detail");
+        }
+    }
+
     /// <summary>The members that the canonical model has no place for.</summary>
     public void Unknown(ImmutableArray<UnknownField> fields)
     {
@@ -84,7 +96,7 @@ internal sealed class Losses(WireFormat client, WireFormat provider, bool drop)
                     Harmless(field.Path);
                     break;
                 case FieldWeight.Content:
-                    Content(field.Path, "cannot read what is kept at another provider");
+                    Content(field.Path, field.Reason ?? "cannot read what is kept at another provider");
                     break;
                 default:
                     Parameter(field.Path);
@@ -98,7 +110,10 @@ internal sealed class Losses(WireFormat client, WireFormat provider, bool drop)
         WireFormat.OpenAiChat => "OpenAI chat completions",
         WireFormat.OpenAiResponses => "OpenAI responses",
         WireFormat.OpenAiCompletions => "OpenAI completions",
+        WireFormat.OpenAiEmbeddings => "OpenAI embeddings",
         WireFormat.Anthropic => "Anthropic messages",
+        WireFormat.Bedrock => "Bedrock Converse",
+        WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => "Gemini embeddings",
         _ => "Gemini",
     };
 

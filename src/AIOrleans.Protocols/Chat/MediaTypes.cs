@@ -1,8 +1,21 @@
+using AIOrleans.Protocols.Json;
+
 namespace AIOrleans.Protocols.Chat;
 
-/// <summary>Media types by the endings of addresses.</summary>
+/// <summary>Media types: whether they are some, and which by the endings of addresses.</summary>
 internal static class MediaTypes
 {
+    /// <summary>Checks that a media type can stand in a data address: what follows its comma would be taken for bytes.</summary>
+    public static string Check(string type, string path, RequestReading reading)
+    {
+        if (type.AsSpan().ContainsAnyExceptInRange('!', '~') || type.Contains(',', StringComparison.Ordinal))
+        {
+            reading.Fail(RequestMistake.BadValue(path, "a media type such as 'image/png'"));
+        }
+
+        return type;
+    }
+
     /// <summary>Null when the path's ending is none of the usual.</summary>
     public static string? OfAddress(string address)
     {

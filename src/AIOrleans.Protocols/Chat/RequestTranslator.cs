@@ -2,8 +2,12 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.Gemini.Embeddings;
 using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 
 namespace AIOrleans.Protocols.Chat;
@@ -19,7 +23,7 @@ public static class RequestTranslator
     public const int BodyBytesMax = 64 * 1024 * 1024;
 
     /// <summary>True when calls of <paramref name="client"/> can be made at <paramref name="provider"/>, which is another format.</summary>
-    public static bool CanTranslate(WireFormat client, WireFormat provider) => client != provider && IsChat(client) && IsChat(provider);
+    public static bool CanTranslate(WireFormat client, WireFormat provider) => client != provider && ((IsChatClient(client) && IsChatProvider(provider)) || CanEmbed(client, provider));
 
     /// <summary>Reads <paramref name="body"/>, or says what is wrong with it: exactly one of both is null. Never throws, whatever the bytes.</summary>
     /// <param name="address">What the address says where the body does not; null for the formats that say all in the body.</param>
@@ -53,6 +57,9 @@ public static class RequestTranslator
     {
         ArrayBufferWriter<byte> output = new(4096);
         Losses losses = new(request.Client, provider, shape.DropUnsupported);
+
+        // Told before anything else: without what is kept elsewhere the rest may look empty.
+        losses.Unknown([.. request.Unknown.Where(field => field.Weight == FieldWeight.Content)]);
         using (Utf8JsonWriter writer = new(output, JsonInput.WriterOptions))
         {
             Write(writer, request, provider, shape, losses);
@@ -65,11 +72,26 @@ public static class RequestTranslator
     internal static RequestMistake WhyNot(ReadOnlyMemory<byte> body) =>
         JsonInput.FindDuplicate(body) is { } path ? RequestMistake.Duplicate(path) : RequestMistake.NotJson;
 
-    private static bool IsChat(WireFormat format) => format is WireFormat.OpenAiChat or WireFormat.Anthropic or WireFormat.Gemini;
+    private static bool IsChatClient(WireFormat format) =>
+        format is WireFormat.OpenAiChat or WireFormat.OpenAiResponses or WireFormat.OpenAiCompletions or WireFormat.Anthropic or WireFormat.Gemini;
+
+    private static bool IsChatProvider(WireFormat format) => format is WireFormat.OpenAiChat or WireFormat.Anthropic or WireFormat.Gemini or WireFormat.Bedrock;
+
+    private static bool CanEmbed(WireFormat client, WireFormat provider) => client switch
+    {
+        WireFormat.OpenAiEmbeddings => provider == WireFormat.GeminiEmbeddings,
+        WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent => provider == WireFormat.OpenAiEmbeddings,
+        _ => false,
+    };
 
     private static CanonicalRequest Read(JsonElement root, WireFormat client, CallAddress? address, RequestReading reading) => client switch
     {
         WireFormat.OpenAiChat => OpenAiRequestReader.Read(root, reading),
+        WireFormat.OpenAiResponses => ResponsesRequestReader.Read(root, reading),
+        WireFormat.OpenAiCompletions => CompletionsRequestReader.Read(root, reading),
+        WireFormat.OpenAiEmbeddings => EmbeddingsRequestReader.Read(root, reading),
+        WireFormat.GeminiEmbeddings or WireFormat.GeminiEmbedContent =>
+            GeminiEmbeddingsRequestReader.Read(root, client, address ?? throw new ArgumentNullException(nameof(address)), reading),
         WireFormat.Anthropic => AnthropicRequestReader.Read(root, address?.CountsOnly ?? false, reading),
         WireFormat.Gemini => GeminiRequestReader.Read(root, address ?? throw new ArgumentNullException(nameof(address)), reading),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "No reader of this format."),
@@ -82,11 +104,20 @@ public static class RequestTranslator
             case WireFormat.OpenAiChat:
                 OpenAiRequestWriter.Write(writer, request, shape, losses);
                 break;
+            case WireFormat.OpenAiEmbeddings:
+                EmbeddingsRequestWriter.Write(writer, request, shape, losses);
+                break;
+            case WireFormat.GeminiEmbeddings:
+                GeminiEmbeddingsRequestWriter.Write(writer, request, shape, losses);
+                break;
             case WireFormat.Anthropic:
                 AnthropicRequestWriter.Write(writer, request, shape, losses);
                 break;
             case WireFormat.Gemini:
                 GeminiRequestWriter.Write(writer, request, shape, losses);
+                break;
+            case WireFormat.Bedrock:
+                BedrockRequestWriter.Write(writer, request, shape, losses);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider), provider, "No writer of this format.");

@@ -64,6 +64,16 @@ internal static class StopReasons
         _ => "end_turn",
     };
 
+    public static StopReason OfBedrock(string? word) => word switch
+    {
+        "max_tokens" or "model_context_window_exceeded" => StopReason.MaxTokens,
+        "stop_sequence" => StopReason.StopSequence,
+        "tool_use" => StopReason.ToolUse,
+        "guardrail_intervened" or "content_filtered" or "refusal" => StopReason.Refusal,
+        "malformed_model_output" or "malformed_tool_use" => StopReason.Failed,
+        _ => StopReason.EndTurn,
+    };
+
     public static StopReason OfGemini(string? word) => word switch
     {
         "MAX_TOKENS" => StopReason.MaxTokens,

@@ -3,7 +3,10 @@ using System.Text;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
+using AIOrleans.Protocols.Bedrock;
 using AIOrleans.Protocols.Gemini;
+using AIOrleans.Protocols.OpenAi.Prompts;
+using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 using AIOrleans.Protocols.Sse;
 
@@ -41,6 +44,9 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
     public int OutputDeltas { get; private set; }
 
     /// <inheritdoc/>
+    public long NextSequence => writer.NextSequence;
+
+    /// <inheritdoc/>
     public StreamStep Read(in SseEvent next)
     {
         steps.Clear();
@@ -70,7 +76,7 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
             }
         }
 
-        return step;
+        return writer.IsFull ? StreamStep.Garbage : step;
     }
 
     private void Meter(ChatEvent step)
@@ -107,13 +113,16 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
         WireFormat.OpenAiChat => new OpenAiStreamReader(),
         WireFormat.Anthropic => new AnthropicStreamReader(),
         WireFormat.Gemini => new GeminiStreamReader(),
+        WireFormat.Bedrock => new BedrockStreamReader(),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No reader of this format."),
     };
 
     private static IStreamWriter WriterOf(WireFormat client, AnswerFrame frame) => client switch
     {
-        WireFormat.OpenAiChat => new OpenAiStreamWriter(frame),
-        WireFormat.Anthropic => new AnthropicStreamWriter(frame),
+        WireFormat.OpenAiChat => new PartSequencer(new OpenAiStreamWriter(frame)),
+        WireFormat.OpenAiResponses => new ResponsesStreamWriter(frame),
+        WireFormat.OpenAiCompletions => new CompletionsStreamWriter(frame),
+        WireFormat.Anthropic => new PartSequencer(new AnthropicStreamWriter(frame)),
         WireFormat.Gemini => new GeminiStreamWriter(frame),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "No writer of this format."),
     };

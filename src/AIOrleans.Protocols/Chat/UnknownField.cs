@@ -17,4 +17,8 @@ public enum FieldWeight
 
 /// <summary>A member of the client's body that the canonical model has no place for.</summary>
 /// <param name="Path">E.g. <c>messages[0].weight</c>.</param>
-public sealed record UnknownField(string Path, RawJson Value, FieldWeight Weight);
+public sealed record UnknownField(string Path, RawJson Value, FieldWeight Weight)
+{
+    /// <summary>What the other side lacks, for content, e.g. "has no stored prompts"; null: it cannot read what is kept elsewhere.</summary>
+    public string? Reason { get; init; }
+}

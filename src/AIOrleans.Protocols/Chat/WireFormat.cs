@@ -21,6 +21,15 @@ public enum WireFormat
     /// <summary><c>POST /v1beta/models/{model}:generateContent</c> and <c>:streamGenerateContent</c>.</summary>
     Gemini,
 
+    /// <summary><c>POST /v1beta/models/{model}:batchEmbedContents</c>.</summary>
+    GeminiEmbeddings,
+
+    /// <summary><c>POST /v1beta/models/{model}:embedContent</c>, for one text.</summary>
+    GeminiEmbedContent,
+
+    /// <summary>Amazon Bedrock's <c>POST /model/{model}/converse</c> and <c>/converse-stream</c>. Providers only: no client speaks it to the gateway.</summary>
+    Bedrock,
+
     /// <summary><c>POST /v1/images/generations</c>.</summary>
     OpenAiImages,
 

@@ -98,7 +98,7 @@ internal static class GeminiCallReader
         }
     }
 
-    private static void WalkParts(JsonElement value, string path, RequestReading reading, InputTally tally)
+    internal static void WalkParts(JsonElement value, string path, RequestReading reading, InputTally tally)
     {
         if (value.ValueKind == JsonValueKind.Object)
         {

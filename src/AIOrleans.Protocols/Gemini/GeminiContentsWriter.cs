@@ -39,7 +39,7 @@ internal static class GeminiContentsWriter
         writer.WriteEndArray();
         if (isModel is null)
         {
-            losses.Content("messages", "needs a message that is not empty");
+            losses.NoMessages();
         }
     }
 

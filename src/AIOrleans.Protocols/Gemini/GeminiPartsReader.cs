@@ -149,7 +149,7 @@ internal static class GeminiPartsReader
         }
         else
         {
-            type = media.NeededText(own, "mimeType", reading);
+            type = MediaTypes.Check(media.NeededText(own, "mimeType", reading), $"{own}.mimeType", reading);
             source = new MediaSource.Inline(type, media.Has("data") ? reading.Payload(media["data"], own, "data") : default);
         }
 

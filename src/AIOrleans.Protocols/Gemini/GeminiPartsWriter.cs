@@ -68,11 +68,7 @@ internal sealed class GeminiPartsWriter(Utf8JsonWriter writer, Losses losses, bo
                 WriteText(refusal.Value);
                 break;
             case ChatPart.Image image:
-                if (image.Detail is not (null or "auto"))
-                {
-                    losses.Harmless($"{image.Path}.image_url.detail");
-                }
-
+                losses.Detail(image);
                 WriteMedia(part, image.Source);
                 break;
             case ChatPart.Audio audio:

@@ -12,7 +12,7 @@ internal static class GeminiRequestWriter
         if (shape.CountsOnly)
         {
             writer.WriteStartObject("generateContentRequest"u8);
-            writer.WriteString("model"u8, $"models/{shape.Model}");
+            writer.WriteString("model"u8, GeminiModelNames.ResourceOf(shape.Model));
         }
 
         GeminiContentsWriter.Write(writer, request, shape, losses);

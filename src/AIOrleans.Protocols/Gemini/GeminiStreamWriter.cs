@@ -15,7 +15,7 @@ internal sealed class GeminiStreamWriter(AnswerFrame frame) : IStreamWriter
 
     private readonly EventWriter events = new();
     private readonly SortedDictionary<int, StopReason> stops = [];
-    private readonly Dictionary<int, OpenCall> calls = [];
+    private readonly Dictionary<(int Choice, int Part), OpenCall> calls = [];
     private readonly HashSet<int> refusals = [];
     private string id = frame.FallbackId;
     private string model = frame.FallbackModel;
@@ -29,25 +29,25 @@ internal sealed class GeminiStreamWriter(AnswerFrame frame) : IStreamWriter
                 (id, model, usage) = (started.Id ?? id, started.Model ?? model, started.Usage);
                 break;
             case ChatEvent.PartBegun { Kind: PartKind.ToolCall } begun:
-                calls[begun.Choice] = new OpenCall(begun);
+                calls[(begun.Choice, begun.Index)] = new OpenCall(begun);
                 break;
             case ChatEvent.PartBegun { Kind: PartKind.Refusal } begun:
                 refusals.Add(begun.Choice);
                 break;
             case ChatEvent.Grown { Kind: PartKind.ToolCall } grown:
-                calls.GetValueOrDefault(grown.Choice)?.Grow(grown.Text);
+                calls.GetValueOrDefault((grown.Choice, grown.Index))?.Grow(grown.Text);
                 break;
             case ChatEvent.Grown grown:
                 WriteText(output, grown.Choice, grown.Text, grown.Kind == PartKind.Thinking, null, grown.LogProbs);
                 break;
             case ChatEvent.Signed { Kind: PartKind.ToolCall } signed:
-                calls.GetValueOrDefault(signed.Choice)?.Sign(signed.Signature);
+                calls.GetValueOrDefault((signed.Choice, signed.Index))?.Sign(signed.Signature);
                 break;
             case ChatEvent.Signed signed:
                 string? carried = signed.IsRedacted ? ForeignSignature.ForGemini(null, signed.Signature) : ForeignSignature.ForGemini(signed.Signature, null);
                 WriteText(output, signed.Choice, "", isThought: true, carried, null);
                 break;
-            case ChatEvent.PartEnded { Kind: PartKind.ToolCall } ended when calls.Remove(ended.Choice, out OpenCall? call):
+            case ChatEvent.PartEnded { Kind: PartKind.ToolCall } ended when calls.Remove((ended.Choice, ended.Index), out OpenCall? call):
                 Utf8JsonWriter json = BeginPart(output, ended.Choice);
                 GeminiAnswerWriter.WriteCall(json, call.Begun.ToolId, call.Begun.ToolName, call.Arguments, call.Signature);
                 EndPart(json, output, null);

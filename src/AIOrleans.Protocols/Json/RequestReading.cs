@@ -50,6 +50,11 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
         }
     }
 
+    /// <summary>Keeps something that the model would have read and that no other protocol can say.</summary>
+    /// <param name="reason">What the others lack, e.g. "has no stored prompts".</param>
+    public void KeepContent(JsonElement value, string path, string reason) =>
+        unknown.Add(new UnknownField(path, Raw(value), FieldWeight.Content) { Reason = reason });
+
     /// <summary>Keeps an element of an array that has no place in the canonical model.</summary>
     public void KeepItem(JsonElement item, string path) => unknown.Add(new UnknownField(path, Raw(item), FieldWeight.Parameter));
 
@@ -210,7 +215,7 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
         }
 
         int end = head.IndexOf((byte)';');
-        return new MediaSource.Inline(Encoding.UTF8.GetString(head[..end]), address[(comma + 1)..]);
+        return new MediaSource.Inline(MediaTypes.Check(Encoding.UTF8.GetString(head[..end]), Join(parent, name), this), address[(comma + 1)..]);
     }
 
     public void WrongType(JsonElement value, string parent, string name, string expected) =>

@@ -54,7 +54,8 @@ public static class OpenAiDenied
         events.End(output);
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, DeniedCall denied)
+    /// <summary>Writes the member <c>error</c>.</summary>
+    internal static void WriteMembers(Utf8JsonWriter writer, DeniedCall denied)
     {
         writer.WriteStartObject("error"u8);
         writer.WriteString("message"u8, denied.Error.Message);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AIOrleans.Core.Directory;
-using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Providers.Http.Wires;
 
 namespace AIOrleans.Providers.Http;
@@ -17,16 +17,17 @@ internal static class BadStatusReader
     {
         int told = (int)response.StatusCode;
         byte[] body = told is 401 or 403 ? [] : await ReadBodyAsync(provider, response, timer);
-        int status = wire.MeaningOf(told, body);
+        int status = wire.MeaningOf(told, response.Headers, body);
         TimeSpan? retryAfter = ResponseHeaders.ReadRetryAfter(response, now) ?? wire.RetryAfterOf(body);
 
         // What a provider says of the gateway's credentials is not for clients.
+        ChatError? error = status == told && body.Length > 0 ? wire.ErrorOf(status, response.Headers, body) : null;
         body = status == told ? body : [];
         return new AttemptFailure(FailureKind.BadStatus, MessageOf(provider, told, status))
         {
             Status = status,
             Body = body,
-            Error = ErrorReader.TryRead(body, status),
+            Error = error,
             RetryAfter = retryAfter,
 
             // Refusals are not billed. A proxy that gave up waiting says nothing of the server behind it.
@@ -36,7 +37,12 @@ internal static class BadStatusReader
 
     private static string MessageOf(ProviderConfig provider, int told, int status)
     {
-        string meaning = status == told ? "" : status == 402 ? ", which refuses the account of its API key" : ", which refuses its API key";
+        string meaning = status == told ? "" : status switch
+        {
+            401 => ", which refuses its API key",
+            402 => ", which refuses the account of its API key",
+            _ => string.Create(CultureInfo.InvariantCulture, $", which stands for {status}"),
+        };
         return string.Create(CultureInfo.InvariantCulture, $"Provider '{provider.Name}' answered with status {told}{meaning}.");
     }
 

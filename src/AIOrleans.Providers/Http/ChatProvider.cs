@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using AIOrleans.Core.Directory;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Providers.Http.Wires;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Providers.Http;
 
-/// <summary>One attempt over HTTP. The simulated provider goes the same way, only that its requests never reach a socket.</summary>
-internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, TimeProvider time, ILogger<ChatProvider> logger) : IChatProvider
+/// <summary>One call over HTTP with one key. The simulated provider goes the same way, only that its requests never reach a socket.</summary>
+internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, TimeProvider time, ILogger<ChatProvider> logger)
 {
     /// <summary>32 MiB: answers with audio are the largest, a few MiB.</summary>
     public const int AnswerBytesMax = 32 * 1024 * 1024;
@@ -19,7 +20,9 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     /// <summary>First read of a stream; more than a chunk or two is rarely there.</summary>
     private const int FirstBytesMax = 4 * 1024;
 
-    public async Task<AttemptResult> CallAsync(AttemptRequest request, CancellationToken cancellationToken)
+    /// <summary>As <see cref="IChatProvider.CallAsync"/>.</summary>
+    /// <param name="key">Null when the endpoint wants none.</param>
+    public async Task<AttemptResult> CallAsync(AttemptRequest request, Secret? key, CancellationToken cancellationToken)
     {
         ProviderWire wire = ProviderWires.Of(request.Provider);
         AttemptTimer timer = new(request.Provider.Timeouts, time, cancellationToken);
@@ -32,7 +35,8 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 Version = HttpVersion.Version11,
                 Content = new AttemptContent(request, timer),
             };
-            RequestHeaders.Write(message, request, wire, request.Provider.ApiKey);
+            RequestHeaders.Write(message, request, wire, key);
+            wire.Sign(message, request, time.GetUtcNow());
             timer.Enter(AttemptStage.Connecting);
             response = await upstreams.For(request.Provider).SendAsync(message, timer.Token);
             result = await ReadAsync(request, wire, response, timer);
@@ -110,13 +114,14 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     private static async Task<AttemptResult> ReadStreamAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         string contentType = ResponseHeaders.ContentTypeOf(response);
-        if (!IsAskedFor(contentType, request))
+        if (!IsAskedFor(contentType, request, wire))
         {
             (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, BadStatusReader.ErrorBytesMax, null, timer.Token);
             return Garbage(request, timer, body);
         }
 
-        Stream stream = await response.Content.ReadAsStreamAsync(timer.Token);
+        Stream stream = wire.ToText(await response.Content.ReadAsStreamAsync(timer.Token));
+        contentType = wire.StreamType == ProviderWire.TextStream ? contentType : ProviderWire.TextStream;
         byte[] first = ArrayPool<byte>.Shared.Rent(FirstBytesMax);
         int length = await stream.ReadAsync(first, timer.Token);
         if (length == 0)
@@ -134,10 +139,10 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     }
 
     /// <summary>A file can be of any type but those that errors have.</summary>
-    private static bool IsAskedFor(string contentType, AttemptRequest request)
+    private static bool IsAskedFor(string contentType, AttemptRequest request, ProviderWire wire)
     {
         bool Is(string type) => contentType.StartsWith(type, StringComparison.OrdinalIgnoreCase);
-        return request.AnswersBytes ? !Is("application/json") && !Is("text/") : Is("text/event-stream");
+        return request.AnswersBytes ? !Is("application/json") && !Is("text/") : Is(wire.StreamType);
     }
 
     /// <summary>Some servers send their errors with a good status.</summary>

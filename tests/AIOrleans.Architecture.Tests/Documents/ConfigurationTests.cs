@@ -12,7 +12,7 @@ public sealed class ConfigurationTests
 
     /// <summary>Methods of the configuration's readers whose text argument is the name of a property.</summary>
     private static readonly string[] Readers =
-        ["Text", "Flag", "Number", "Whole", "Object", "Objects", "Items", "Read", "ReadList", "ReadSeconds", "ReadToken", "ReadInstant", "ReadApiKey"];
+        ["Text", "Flag", "Number", "Whole", "Object", "Objects", "Items", "Read", "ReadList", "ReadSeconds", "ReadToken", "ReadInstant"];
 
     [Fact]
     public void Every_property_of_the_file_is_documented() =>

@@ -22,18 +22,23 @@ public static class TranslationSpeed
     public static IEnumerable<TranslationFigures> Run(TimeSpan duration, TimeProvider time)
     {
         byte[] chat = Chat();
+        byte[] items = Items();
         byte[] events = OpenAiStream();
         byte[] message = Other(events, WireFormat.Anthropic);
         byte[] partial = Other(events, WireFormat.Gemini);
         (string What, Action Act, int PerCall)[] measurements =
         [
-            ("100 kB chat request, OpenAI to Anthropic", () => Translate(chat, WireFormat.Anthropic), 1),
-            ("100 kB chat request, OpenAI to Gemini", () => Translate(chat, WireFormat.Gemini), 1),
+            ("100 kB chat request, OpenAI to Anthropic", () => Translate(chat, WireFormat.OpenAiChat, WireFormat.Anthropic), 1),
+            ("100 kB chat request, OpenAI to Gemini", () => Translate(chat, WireFormat.OpenAiChat, WireFormat.Gemini), 1),
+            ("100 kB responses request, to OpenAI chat", () => Translate(items, WireFormat.OpenAiResponses, WireFormat.OpenAiChat), 1),
+            ("100 kB responses request, to Anthropic", () => Translate(items, WireFormat.OpenAiResponses, WireFormat.Anthropic), 1),
             ("100 kB chat request, facts only", () => CallReader.Read(chat, WireFormat.OpenAiChat), 1),
             ("event, OpenAI to Anthropic", () => Stream(events, WireFormat.OpenAiChat, WireFormat.Anthropic), EventCount),
             ("event, OpenAI to Gemini", () => Stream(events, WireFormat.OpenAiChat, WireFormat.Gemini), EventCount),
             ("event, Anthropic to OpenAI", () => Stream(message, WireFormat.Anthropic, WireFormat.OpenAiChat), EventCount),
             ("event, Gemini to OpenAI", () => Stream(partial, WireFormat.Gemini, WireFormat.OpenAiChat), EventCount),
+            ("event, OpenAI to responses", () => Stream(events, WireFormat.OpenAiChat, WireFormat.OpenAiResponses), EventCount),
+            ("event, Anthropic to responses", () => Stream(message, WireFormat.Anthropic, WireFormat.OpenAiResponses), EventCount),
             ("event, Anthropic passing", () => Meter(message, WireFormat.Anthropic), EventCount),
             ("event, Gemini passing", () => Meter(partial, WireFormat.Gemini), EventCount),
             ("event, OpenAI passing", () => Meter(events, WireFormat.OpenAiChat), EventCount),
@@ -75,9 +80,9 @@ public static class TranslationSpeed
         return calls;
     }
 
-    private static void Translate(byte[] body, WireFormat provider)
+    private static void Translate(byte[] body, WireFormat client, WireFormat provider)
     {
-        CanonicalRequest request = RequestTranslator.Read(body, WireFormat.OpenAiChat).Request ?? throw new InvalidOperationException("The body is mistaken.");
+        CanonicalRequest request = RequestTranslator.Read(body, client).Request ?? throw new InvalidOperationException("The body is mistaken.");
         _ = RequestTranslator.Write(request, provider, new UpstreamShape("up")).Translated ?? throw new InvalidOperationException("The body does not cross.");
     }
 
@@ -139,6 +144,28 @@ public static class TranslationSpeed
                   {"id":"call_{{{turn}}}","type":"function","function":{"name":"tool_1","arguments":"{\"path\":\"{{{turn}}}.cs\"}"}}]}
                 ,{"role":"tool","tool_call_id":"call_{{{turn}}}","content":"{{{new string('x', 600)}}}\n"}
                 ,{"role":"assistant","content":"It holds a class and two methods."}
+                """);
+        }
+
+        return Encoding.UTF8.GetBytes(body.Append(""",{"role":"user","content":"Thanks."}]}""").ToString());
+    }
+
+    /// <summary>The same conversation as items of a response.</summary>
+    private static byte[] Items()
+    {
+        StringBuilder body = new("""{"model":"alias","stream":true,"store":false,"instructions":"You are an agent.","tools":[""");
+        body.AppendJoin(',', Enumerable.Range(0, 10).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"type":"function","name":"tool_{{{i}}}","description":"Does a thing","parameters":{"type":"object","properties":{"path":{"type":"string"} } } }""")));
+        body.Append("""],"input":[{"role":"user","content":"Begin."}""");
+        for (int turn = 0; body.Length < BodyBytes - 1000; turn++)
+        {
+            body.Append(CultureInfo.InvariantCulture, $$$"""
+                ,{"role":"user","content":[{"type":"input_text","text":"Please look at file {{{turn}}}.\n\"Quoted\", and what it means."}]}
+                ,{"type":"reasoning","id":"rs_{{{turn}}}","summary":[{"type":"summary_text","text":"I read it."}],"encrypted_content":"anthropic#c2ln"}
+                ,{"type":"function_call","id":"fc_{{{turn}}}","call_id":"call_{{{turn}}}","name":"tool_1","arguments":"{\"path\":\"{{{turn}}}.cs\"}"}
+                ,{"type":"function_call_output","call_id":"call_{{{turn}}}","output":"{{{new string('x', 600)}}}\n"}
+                ,{"type":"message","role":"assistant","content":[{"type":"output_text","text":"It holds a class and two methods.","annotations":[]}]}
                 """);
         }
 

@@ -58,7 +58,7 @@ public sealed class ConfigFileTests
 
         Assert.Equal(
             [
-                "$.providers[0].kind: must be one of openai, azure-openai, anthropic, gemini, simulated, not 'opnai'. Did you mean 'openai'?",
+                "$.providers[0].kind: must be one of openai, azure-openai, anthropic, gemini, bedrock, simulated, not 'opnai'. Did you mean 'openai'?",
                 "$.models[0].routes[0].provider: names the provider 'q', which does not exist. Did you mean 'p'?",
                 "$.tenants[0].timeZone: 'Europe/Berln' is not a known time zone. Use an IANA name such as Europe/Berlin. Did you mean 'Europe/Berlin'?",
                 "$.tenants[0].limits.tokensPerMinut: is not a known property. Did you mean 'tokensPerMinute'? "

@@ -20,6 +20,8 @@ public sealed class SecretCanaryTests
     [InlineData("\"sk-test\"", "\"canary-4711\", \"secret\": \"canary-4711\"")]
     [InlineData("\"env:OPENAI_API_KEY\"", "\"canary-4711\\n\"")]
     [InlineData("\"env:OPENAI_API_KEY\"", "\"canary-4711")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": [\"canary-4711\", \"canary-4711\"]")]
+    [InlineData("\"apiKey\": \"env:OPENAI_API_KEY\"", "\"apiKeys\": [\"canary-4711 \", \"env:canary-4711\", { \"x\": \"canary-4711\" }]")]
     [InlineData("https://api.openai.com/v1", "https://user:canary-4711@host/v1")]
     [InlineData("https://api.openai.com/v1", "canary-4711@host")]
     [InlineData("https://api.openai.com/v1", "https://host/v1?key=canary-4711")]
@@ -35,7 +37,7 @@ public sealed class SecretCanaryTests
     public void No_record_holds_a_plain_secret_and_no_entry_formats_one()
     {
         ConfigDeclaration config = ConfigText.Accepted(ConfigText.Whole.Replace("sk-test", Canary, StringComparison.Ordinal)
-            .Replace("env:OPENAI_API_KEY", Canary + "-provider", StringComparison.Ordinal));
+            .Replace("\"apiKey\": \"env:OPENAI_API_KEY\"", $"\"apiKeys\": [\"{Canary}-provider\", \"{Canary}-2\"]", StringComparison.Ordinal));
 
         foreach (DirectoryEntry entry in config.Entries)
         {

@@ -55,6 +55,16 @@ public sealed class HoldSizingTests
         Assert.Equal(128_000 + 16_384, HoldSizing.Of(Call(0) with { Images = int.MaxValue }, Model, null).Worst.Tokens);
     }
 
+    [Theory]
+    [InlineData(100_000, 3, 100_000 + HoldSizing.OverheadTokens)]
+    [InlineData(200_000, 3, 200_000 + HoldSizing.OverheadTokens)]
+    [InlineData(10_000_000, 3, 3 * 128_000)]
+    [InlineData(10_000_000, 1, 128_000)]
+    [InlineData(10_000_000, 0, 128_000)]
+    [InlineData(10_000_000, int.MaxValue, 10_000_000 + HoldSizing.OverheadTokens)]
+    public void Each_input_of_a_list_has_a_context_of_its_own(long inputBytes, int inputs, long inputTokens) =>
+        Assert.Equal(inputTokens, HoldSizing.Of(Call(inputBytes) with { Inputs = inputs, OutputTokensRequested = 0 }, Model, null).Worst.Tokens);
+
     [Fact]
     public void Input_that_the_body_only_refers_to_can_fill_the_context() =>
         Assert.Equal(128_000 + 16_384, HoldSizing.Of(Call(10) with { ReadsMore = true }, Model, null).Worst.Tokens);
@@ -77,7 +87,7 @@ public sealed class HoldSizingTests
             var estimator = new UsageEstimator();
             estimator.Observe(random.Next(10_000), random.Next(100_000), random.Next(100_000));
             long? requested = random.Next(2) == 0 ? null : random.Next(20_000);
-            var call = new CallShape(random.Next(1_000_000), random.Next(3), random.Next(2) == 0, requested, random.Next(5));
+            var call = new CallShape(random.Next(1_000_000), random.Next(3), random.Next(2) == 0, requested, random.Next(5), Inputs: random.Next(4));
             var model = new ModelBounds(random.Next(200_000), random.Next(20_000), PricesOf(Price));
             HoldSizes sizes = HoldSizing.Of(call, model, i % 3 == 0 ? null : estimator);
             Assert.InRange(sizes.Expected.Tokens, 1, sizes.Worst.Tokens);

@@ -50,6 +50,18 @@ public sealed class HoldPlannerTests
         Assert.InRange(planner.PlanOf(Caller, Model, Free, Request(answers: 4)).Expected.Tokens, 420, 4 * 130);
     }
 
+    [Fact]
+    public void A_list_of_texts_is_expected_to_fill_more_than_one_context()
+    {
+        string texts = string.Join(',', Enumerable.Repeat($"\"{new string('x', 300_000)}\"", 4));
+
+        // ! The body is right.
+        CallFacts request = CallReader.Read(Encoding.UTF8.GetBytes($$"""{"model":"m","input":[{{texts}}]}"""), WireFormat.OpenAiEmbeddings).Call!;
+        HoldPlan plan = new HoldPlanner(new Estimators()).PlanOf(Caller, Model, Free, request);
+        Assert.InRange(plan.ExpectedInputTokens, 2 * 128_000, 4 * 128_000);
+        Assert.Equal(4 * 128_000, plan.Worst.Tokens);
+    }
+
     private static CallFacts Request(int answers = 1)
     {
         string json = $$"""{"model":"gpt-4o","n":{{answers}},"messages":[{"role":"user","content":"{{new string('x', 80)}}"}]}""";

@@ -75,15 +75,15 @@ public sealed class StreamMeterTests
     [Fact]
     public void Agrees_with_the_translator_on_every_stream()
     {
-        foreach (MatrixCase one in MatrixCase.All(Folder).Where(one => one.Kind == "streams"))
+        foreach (MatrixCase one in MatrixCase.All(Folder).Where(one => one.Kind == "streams" && MatrixCase.Clients.Contains(MatrixCase.Formats[one.From])))
         {
             byte[] source = File.ReadAllBytes(Path.Combine(Folder, one.Source));
             StreamTranslator translator = new(
                 MatrixCase.Formats[one.From], MatrixCase.Formats[one.To], new AnswerFrame("i", "m", DateTimeOffset.UnixEpoch), new System.Buffers.ArrayBufferWriter<byte>());
             IStreamMeter meter = AnswerReader.MeterOf(MatrixCase.Formats[one.From], usageAsked: true);
-            if (one.Name == "tools-interleaved")
+            if (one.Name == "tools-going-on")
             {
-                // Only a translator minds the order.
+                // Only a translator minds a call that goes on after it was complete.
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Calls;
@@ -7,7 +8,7 @@ using AIOrleans.Protocols.Sse;
 
 namespace AIOrleans.Protocols.Tests.OpenAi;
 
-/// <summary>Responses, legacy completions and embeddings: read and metered, never translated.</summary>
+/// <summary>Responses, legacy completions and embeddings as they are read and metered.</summary>
 public sealed class OtherEndpointsTests
 {
     [Fact]
@@ -43,6 +44,13 @@ public sealed class OtherEndpointsTests
         CallFacts call = Read(format, body);
         Assert.Equal((answers, (long?)max, textBytes), (call.N, call.MaxOutputTokens, call.TextBytes));
         Assert.Equal((call.Body.Length, inputs), (call.InputBytes, call.Inputs));
+    }
+
+    [Fact]
+    public void Sizes_holds_by_service_tier_and_by_the_number_of_inputs()
+    {
+        CallFacts call = Read(WireFormat.OpenAiEmbeddings, """{"model":"m","input":["a","bc"],"service_tier":"flex"}""");
+        Assert.Equal(new CallShape(call.InputBytes, 0, ReadsMore: false, 0, 1, ServiceTier.Flex, Inputs: 2), call.ToShape());
     }
 
     [Theory]
@@ -113,11 +121,22 @@ public sealed class OtherEndpointsTests
     }
 
     [Fact]
-    public void Is_not_translated()
+    public void Is_translated_to_chat_and_never_from_it()
     {
-        Assert.True(RequestTranslator.CanTranslate(WireFormat.OpenAiChat, WireFormat.Gemini));
-        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.Anthropic));
-        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiEmbeddings, WireFormat.Gemini));
+        foreach (WireFormat chat in (WireFormat[])[WireFormat.OpenAiChat, WireFormat.Anthropic, WireFormat.Gemini])
+        {
+            foreach (WireFormat client in (WireFormat[])[WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions])
+            {
+                Assert.True(RequestTranslator.CanTranslate(client, chat));
+                Assert.False(RequestTranslator.CanTranslate(chat, client));
+            }
+
+            Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiEmbeddings, chat));
+            Assert.False(RequestTranslator.CanTranslate(chat, WireFormat.GeminiEmbeddings));
+        }
+
+        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.OpenAiResponses));
+        Assert.False(RequestTranslator.CanTranslate(WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions));
     }
 
     private static ChatAnswer? Answer(WireFormat format, string body) => AnswerReader.TryRead(Encoding.UTF8.GetBytes(body), format);

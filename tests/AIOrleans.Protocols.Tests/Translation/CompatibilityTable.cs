@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Protocols.Tests.Translation;
 
@@ -12,14 +13,14 @@ internal static class CompatibilityTable
 
     private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
     {
-        ["openai"] = "OpenAI", ["anthropic"] = "Anthropic", ["gemini"] = "Gemini",
+        ["openai"] = "OpenAI", ["anthropic"] = "Anthropic", ["gemini"] = "Gemini", ["responses"] = "Responses", ["bedrock"] = "Bedrock",
     };
 
     /// <summary>The text between the two marks.</summary>
     public static string Of(string folder)
     {
-        MatrixCase[] cases = [.. MatrixCase.All(folder).Where(one => one.Kind == "requests")];
-        (string From, string To)[] pairs = [.. from one in Titles.Keys from to in Titles.Keys where one != to select (one, to)];
+        MatrixCase[] cases = [.. MatrixCase.All(folder).Where(one => one.Kind == "requests" && Titles.ContainsKey(one.From))];
+        (string From, string To)[] pairs = [.. from one in Titles.Keys from to in Titles.Keys where RequestTranslator.CanTranslate(MatrixCase.Formats[one], MatrixCase.Formats[to]) select (one, to)];
         StringBuilder table = new("\n| client → provider |");
         table.AppendJoin(" |", pairs.Select(pair => $" {Titles[pair.From]} → {Titles[pair.To]}")).Append(" |\n|---|");
         table.AppendJoin("|", pairs.Select(_ => "---")).Append("|\n");

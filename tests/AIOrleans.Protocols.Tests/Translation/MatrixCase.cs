@@ -21,7 +21,19 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
         ["openai"] = WireFormat.OpenAiChat,
         ["anthropic"] = WireFormat.Anthropic,
         ["gemini"] = WireFormat.Gemini,
+        ["responses"] = WireFormat.OpenAiResponses,
+        ["completions"] = WireFormat.OpenAiCompletions,
+        ["embeddings"] = WireFormat.OpenAiEmbeddings,
+        ["gemini-embeddings"] = WireFormat.GeminiEmbeddings,
+        ["gemini-embed"] = WireFormat.GeminiEmbedContent,
+        ["bedrock"] = WireFormat.Bedrock,
     };
+
+    /// <summary>Those that clients speak, too.</summary>
+    public static readonly IReadOnlyList<WireFormat> Clients = [.. Formats.Values.Where(format => format != WireFormat.Bedrock)];
+
+    /// <summary>What a model is called there; Bedrock's ids tell whose words it understands.</summary>
+    private static readonly Dictionary<string, string> Models = new(StringComparer.Ordinal) { ["bedrock"] = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0" };
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -35,14 +47,19 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     /// <summary>Relative to the matrix.</summary>
     public string Expected => Path.Combine(From, Kind, $"{Name}.{To}{Extension}");
 
-    /// <summary>Every source with every other protocol.</summary>
+    /// <summary>The chat formats that clients as well as providers speak.</summary>
+    public static IEnumerable<WireFormat> OfBothSides => Formats.Values.Where(one =>
+        (one == WireFormat.OpenAiChat || RequestTranslator.CanTranslate(one, WireFormat.OpenAiChat))
+        && (one == WireFormat.Anthropic || RequestTranslator.CanTranslate(WireFormat.Anthropic, one)));
+
+    /// <summary>Every source with every protocol that it can be translated to.</summary>
     public static IEnumerable<MatrixCase> All(string folder) =>
         from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let parts = Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)
         let name = Path.GetFileNameWithoutExtension(path)
         where parts.Length == 3 && !name.Contains('.', StringComparison.Ordinal)
         from to in Formats.Keys
-        where to != parts[0]
+        where parts[1] == "requests" ? RequestTranslator.CanTranslate(Formats[parts[0]], Formats[to]) : RequestTranslator.CanTranslate(Formats[to], Formats[parts[0]])
         select new MatrixCase(parts[0], parts[1], name, to);
 
     /// <summary>What the other side gets.</summary>
@@ -58,7 +75,7 @@ public sealed record MatrixCase(string From, string Kind, string Name, string To
     private string Request(byte[] source)
     {
         CallAddress address = new("alias", Name.StartsWith("stream", StringComparison.Ordinal));
-        UpstreamShape shape = new("up/model") { OutputTokensMax = 8192, DropUnsupported = Name.EndsWith("-dropped", StringComparison.Ordinal) };
+        UpstreamShape shape = new(Models.GetValueOrDefault(To, "up/model")) { OutputTokensMax = 8192, DropUnsupported = Name.EndsWith("-dropped", StringComparison.Ordinal) };
         (CanonicalRequest? request, RequestMistake? mistake) = RequestTranslator.Read(source, Formats[From], address);
         TranslatedRequest? translated = null;
         if (request is not null)

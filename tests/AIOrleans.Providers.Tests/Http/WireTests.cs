@@ -35,6 +35,7 @@ public sealed class WireTests : IAsyncDisposable
         { "gemini", "/v1beta/", null, WireFormat.Gemini, "stream", "/v1beta/models/up-model:streamGenerateContent?alt=sse" },
         { "gemini", "/v1beta", null, WireFormat.Gemini, "count", "/v1beta/models/up-model:countTokens" },
         { "gemini", "/v1beta", null, WireFormat.Gemini, "count stream", "/v1beta/models/up-model:countTokens" },
+        { "gemini", "/v1beta", null, WireFormat.GeminiEmbedContent, "", "/v1beta/models/up-model:embedContent" },
     };
 
     [Theory]

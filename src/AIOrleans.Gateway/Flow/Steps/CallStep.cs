@@ -162,7 +162,7 @@ internal sealed class CallStep(
             return new AttemptFailure(FailureKind.Garbage, "The provider's answer is not what its protocol has.") { MayBeBilled = true };
         }
 
-        exchange.Answer = answered with { ContentType = "application/json", Body = AnswerTranslator.Write(answer, client, FrameOf(exchange)) };
+        exchange.Answer = answered with { ContentType = "application/json", Body = AnswerTranslator.Write(answer, client, exchange.ToFrame()) };
         return null;
     }
 
@@ -171,11 +171,8 @@ internal sealed class CallStep(
         CallFacts request = exchange.Request;
         return format == request.Format
             ? ChatStream.Passing(body, format, request.IncludeUsageAsked)
-            : ChatStream.Translating(body, format, request.Format, FrameOf(exchange));
+            : ChatStream.Translating(body, format, request.Format, exchange.ToFrame());
     }
-
-    private static AnswerFrame FrameOf(Exchange exchange) =>
-        new(exchange.Route.Protocol.AnswerIdOf(exchange.Id), exchange.Request.Model, exchange.StartedAt, exchange.Request.IncludeUsageAsked);
 
     private static async Task<AttemptFailure?> OpenAsync(Exchange exchange, ChatStream stream)
     {

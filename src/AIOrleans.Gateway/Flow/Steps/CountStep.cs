@@ -42,7 +42,7 @@ internal sealed class CountStep(IChatProvider provider, Estimators estimators, I
             {
                 case AttemptResult.Counted counted:
                     exchange.Attempts.Add(new AttemptRecord(1, candidate));
-                    await WriteAsync(exchange, counted.Status, counted.Tokens, counted.Headers, call.Format == exchange.Request.Format ? counted.Body : null);
+                    await WriteAsync(exchange, counted.Status, counted.Tokens, counted.Headers, call.Format == exchange.Request.Format ? counted.Body : (ReadOnlyMemory<byte>?)null);
                     return null;
                 case AttemptResult.Failed { Failure: { IsRequestAtFault: true } failure }:
                     return new Denial.Malformed(failure.Error?.Message ?? "The provider refused the request as malformed.", failure.Error?.Param, failure.Error?.Code);

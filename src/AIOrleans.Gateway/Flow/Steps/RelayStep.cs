@@ -1,6 +1,7 @@
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
@@ -89,7 +90,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
 
                 if (guard is not null && await guard.FindRefusalAsync(stream.Meter) is { } refused)
                 {
-                    await CutOffAsync(exchange, client, refused);
+                    await CutOffAsync(exchange, stream, client, refused);
                     return;
                 }
 
@@ -113,7 +114,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
         catch (OperationCanceledException) when (inFlight.Cut.IsCancellationRequested)
         {
             exchange.Fail(503, FailedBy.Gateway);
-            await client.WriteErrorAsync(ErrorOf(exchange, ErrorKind.Overloaded, "The gateway is stopping; the answer is not complete.", "overloaded"));
+            await client.WriteErrorAsync(ErrorOf(exchange, ErrorKind.Overloaded, "The gateway is stopping; the answer is not complete.", "overloaded"), Relayed(exchange, stream));
             return;
         }
         catch (OperationCanceledException) when (exchange.Http.RequestAborted.IsCancellationRequested)
@@ -126,13 +127,13 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
     }
 
     /// <summary>Ends the stream at a limit. Leaving it closes the provider's connection, so that it stops writing what nobody may pay for.</summary>
-    private async Task CutOffAsync(Exchange exchange, ClientWriter client, LimitFacts facts)
+    private async Task CutOffAsync(Exchange exchange, ChatStream stream, ClientWriter client, LimitFacts facts)
     {
         var denial = new Denial.CutOff(facts);
         var denied = DeniedCall.Of(denial, exchange.Id.ToString());
         exchange.Fail(exchange.Route.Protocol.StatusOf(denied.Error.Kind), FailedBy.Client);
         FlowLog.CutOff(logger, exchange.Id.ToString(), facts.Account.ToString(), facts.Limit);
-        await client.WriteErrorAsync(denied);
+        await client.WriteErrorAsync(denied, Relayed(exchange, stream));
     }
 
     private async Task EndAsync(Exchange exchange, ChatStream stream, ClientWriter client, string? broke)
@@ -144,13 +145,15 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
             var route = exchange.Attempts[^1].Candidate.Route;
             FlowLog.StreamBroke(logger, exchange.Id.ToString(), route.Provider, route.Model, broke);
             string message = stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.";
-            await client.WriteErrorAsync(ErrorOf(exchange, stream.Meter.Error?.Kind ?? ErrorKind.BadGateway, message, "provider_failed"));
+            await client.WriteErrorAsync(ErrorOf(exchange, stream.Meter.Error?.Kind ?? ErrorKind.BadGateway, message, "provider_failed"), Relayed(exchange, stream));
         }
         else if (client.IsGone)
         {
             FailUnlessHeard(exchange);
         }
     }
+
+    private static RelayedStream Relayed(Exchange exchange, ChatStream stream) => new(stream.Meter, exchange.ToFrame());
 
     private static DeniedCall ErrorOf(Exchange exchange, ErrorKind kind, string message, string code) =>
         DeniedCall.Of(kind, message, code, exchange.Id.ToString());

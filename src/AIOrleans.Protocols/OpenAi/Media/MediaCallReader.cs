@@ -122,7 +122,11 @@ internal static class MediaCallReader
 
         return call with
         {
-            MaxOutputTokens = 0, Inputs = inputs, ImageCount = tally.Images, InputBytes = call.Body.Length - tally.PayloadBytes, TextBytes = tally.TextBytes,
+            MaxOutputTokens = 0,
+            Inputs = inputs,
+            ImageCount = tally.Images,
+            InputBytes = call.Body.Length - tally.PayloadBytes,
+            TextBytes = tally.TextBytes,
         };
     }
 

@@ -35,6 +35,9 @@ public sealed class ResponsesStreamMeter : IStreamMeter
     public int OutputDeltas { get; private set; }
 
     /// <inheritdoc/>
+    public long NextSequence { get; private set; }
+
+    /// <inheritdoc/>
     public StreamStep Read(in SseEvent next)
     {
         if (!next.HasData)
@@ -58,6 +61,7 @@ public sealed class ResponsesStreamMeter : IStreamMeter
 
     private StreamStep ReadEvent(string type, JsonElement root, ReadOnlyMemory<byte> body)
     {
+        NextSequence = Math.Max(NextSequence, (JsonLookups.Tokens(root, "sequence_number"u8) ?? -1) + 1);
         JsonElement response = JsonLookups.Object(root, "response"u8);
         if (response.ValueKind == JsonValueKind.Object)
         {

@@ -4,7 +4,7 @@ using AIOrleans.Protocols.Json;
 
 namespace AIOrleans.Protocols.OpenAi.Responses;
 
-/// <summary>Reads the <c>usage</c> of a response: as in chat, the input includes what came from a cache, and the output the reasoning.</summary>
+/// <summary>Reads and writes the <c>usage</c> of a response: as in chat, the input includes what came from a cache, and the output the reasoning.</summary>
 internal static class ResponsesUsage
 {
     /// <summary>Null when nothing usable is told: the caller estimates.</summary>
@@ -27,5 +27,26 @@ internal static class ResponsesUsage
             Output = output,
             Reasoning = Math.Min(reasoning, output),
         };
+    }
+
+    /// <summary>Writes a usage object: its totals include what their details divide.</summary>
+    public static void Write(Utf8JsonWriter writer, in TokenUsage usage)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("input_tokens"u8, usage.TotalInput);
+        writer.WriteStartObject("input_tokens_details"u8);
+        writer.WriteNumber("cached_tokens"u8, usage.CacheRead);
+        if (usage.CacheWrite5m + usage.CacheWrite1h > 0)
+        {
+            writer.WriteNumber("cache_write_tokens"u8, usage.CacheWrite5m + usage.CacheWrite1h);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("output_tokens"u8, usage.TotalOutput);
+        writer.WriteStartObject("output_tokens_details"u8);
+        writer.WriteNumber("reasoning_tokens"u8, usage.Reasoning);
+        writer.WriteEndObject();
+        writer.WriteNumber("total_tokens"u8, usage.Total);
+        writer.WriteEndObject();
     }
 }

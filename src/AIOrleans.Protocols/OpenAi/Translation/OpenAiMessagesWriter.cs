@@ -10,6 +10,17 @@ internal static class OpenAiMessagesWriter
 {
     public static void Write(Utf8JsonWriter writer, ChatMessage message, Losses losses)
     {
+        if (message is { Role: ChatRole.Assistant, Parts: [ChatPart.Thinking, ..] } && message.Parts.All(part => part is ChatPart.Thinking))
+        {
+            // Without its thoughts nothing is left, and OpenAI refuses a message without content.
+            foreach (ChatPart thought in message.Parts)
+            {
+                losses.Harmless(thought.Path);
+            }
+
+            return;
+        }
+
         if (message.Role != ChatRole.Tool)
         {
             WriteTurn(writer, message, losses);

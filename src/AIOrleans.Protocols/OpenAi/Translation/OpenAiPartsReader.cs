@@ -108,7 +108,7 @@ internal static class OpenAiPartsReader
         }
 
         string format = reading.NeededText(audio, $"{path}.input_audio", "format");
-        return new ChatPart.Audio(new MediaSource.Inline($"audio/{format}", reading.Payload(bytes, $"{path}.input_audio", "data")));
+        return new ChatPart.Audio(new MediaSource.Inline(MediaTypes.Check($"audio/{format}", $"{path}.input_audio.format", reading), reading.Payload(bytes, $"{path}.input_audio", "data")));
     }
 
     private static ChatPart ReadFile(JsonElement item, string path, RequestReading reading)

@@ -27,7 +27,8 @@ internal static class OpenAiRequestReader
         return request with { Unknown = reading.Unknown };
     }
 
-    private static CanonicalRequest ReadMember(CanonicalRequest request, JsonProperty member, RequestReading reading)
+    /// <summary>Reads one member; legacy completions share all but the messages.</summary>
+    internal static CanonicalRequest ReadMember(CanonicalRequest request, JsonProperty member, RequestReading reading)
     {
         JsonElement value = member.Value;
         switch (member.Name)

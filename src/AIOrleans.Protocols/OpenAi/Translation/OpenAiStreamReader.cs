@@ -24,6 +24,11 @@ internal sealed class OpenAiStreamReader : IStreamReader
         if (chunk.Span.TrimStart((byte)' ').StartsWith("[DONE]"u8))
         {
             isDone = true;
+            foreach (OpenAiChoiceReader choice in choices.Values)
+            {
+                choice.End(steps);
+            }
+
             steps.Add(ChatEvent.Ended.Instance);
             return StreamStep.Done;
         }

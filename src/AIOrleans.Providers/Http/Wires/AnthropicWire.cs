@@ -41,6 +41,6 @@ internal sealed class AnthropicWire : ProviderWire
         }
     }
 
-    public override int MeaningOf(int status, ReadOnlyMemory<byte> body) =>
+    public override int MeaningOf(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body) =>
         status == 400 && ErrorReader.TryRead(body, status)?.Message.StartsWith(NoCredit, StringComparison.Ordinal) == true ? 402 : status;
 }

@@ -15,21 +15,22 @@ internal sealed class GeminiWire : ProviderWire
 
     public override Uri AddressOf(AttemptRequest request)
     {
-        if (request.Format != WireFormat.Gemini)
-        {
-            throw NotSpoken(request);
-        }
-
         // Without alt=sse a stream comes as one JSON array.
-        (string method, string? query) = request.CountsOnly ? (":countTokens", null)
-            : request.Streamed ? (":streamGenerateContent", "alt=sse")
-            : (":generateContent", null);
+        (string method, string? query) = request.Format switch
+        {
+            WireFormat.Gemini when request.CountsOnly => (":countTokens", null),
+            WireFormat.Gemini when request.Streamed => (":streamGenerateContent", "alt=sse"),
+            WireFormat.Gemini => (":generateContent", null),
+            WireFormat.GeminiEmbeddings => (":batchEmbedContents", null),
+            WireFormat.GeminiEmbedContent => (":embedContent", (string?)null),
+            _ => throw NotSpoken(request),
+        };
         return Address.Join(Address.BaseOf(request.Provider), ResourceOf(request.Model) + method, query);
     }
 
     public override void Authorize(HttpRequestHeaders headers, Secret key) => headers.TryAddWithoutValidation("x-goog-api-key", key.Reveal());
 
-    public override int MeaningOf(int status, ReadOnlyMemory<byte> body) => status == 400 && GeminiErrorDetails.Read(body).RefusesKey ? 401 : status;
+    public override int MeaningOf(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => status == 400 && GeminiErrorDetails.Read(body).RefusesKey ? 401 : status;
 
     public override TimeSpan? RetryAfterOf(ReadOnlyMemory<byte> body) => GeminiErrorDetails.Read(body).RetryAfter;
 

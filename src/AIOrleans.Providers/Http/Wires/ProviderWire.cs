@@ -1,12 +1,17 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using AIOrleans.Core.Directory;
+using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Providers.Http.Wires;
 
 /// <summary>How calls of one kind of provider look on the wire: address, credentials, headers, refusals. One per kind, without state.</summary>
 internal abstract class ProviderWire
 {
+    /// <summary>Content type of server-sent events.</summary>
+    public const string TextStream = "text/event-stream";
+
     /// <summary>Headers of the client that go upstream. An allow-list: what is not named stays here, credentials and cookies above all.</summary>
     public abstract FrozenSet<string> ForwardedHeaders { get; }
 
@@ -25,8 +30,22 @@ internal abstract class ProviderWire
     {
     }
 
+    /// <summary>Signs a request that is complete, where the protocol wants that.</summary>
+    public virtual void Sign(HttpRequestMessage message, AttemptRequest request, DateTimeOffset now)
+    {
+    }
+
+    /// <summary>The content type of a stream.</summary>
+    public virtual string StreamType => TextStream;
+
+    /// <summary>A stream as text of server-sent events.</summary>
+    public virtual Stream ToText(Stream stream) => stream;
+
     /// <summary>The status that <paramref name="status"/> stands for: 401 or 402 where the provider refuses the key or its account in the words of another one.</summary>
-    public virtual int MeaningOf(int status, ReadOnlyMemory<byte> body) => status;
+    public virtual int MeaningOf(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => status;
+
+    /// <summary>The error that came with a bad status; null when it cannot be recognised.</summary>
+    public virtual ChatError? ErrorOf(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body) => ErrorReader.TryRead(body, status);
 
     /// <summary>How long the body of a bad status asks to be left alone, where the protocol says it there.</summary>
     public virtual TimeSpan? RetryAfterOf(ReadOnlyMemory<byte> body) => null;
