@@ -31,8 +31,9 @@ public static class GatewayEndpoints
         routes.MapCalls(flow, "/v2/rerank", ClientRoute.Rerank);
         routes.MapCalls(flow, "/v1/messages", ClientRoute.Messages);
         routes.MapCalls(flow, "/v1/messages/count_tokens", ClientRoute.CountTokens);
-        routes.MapPost("/v1beta/models/{**call}", (RequestDelegate)(http =>
-            ClientRoute.OfGemini((string?)http.Request.RouteValues["call"] ?? "") is { } route ? flow.RunAsync(http, route) : unknown.RunAsync(http)));
+        RequestDelegate gemini = http => ClientRoute.OfGemini((string?)http.Request.RouteValues["call"] ?? "") is { } route ? flow.RunAsync(http, route) : unknown.RunAsync(http);
+        routes.MapPost("/v1/models/{**call}", gemini);
+        routes.MapPost("/v1beta/models/{**call}", gemini);
 
         ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);

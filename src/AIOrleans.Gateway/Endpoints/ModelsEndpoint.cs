@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace AIOrleans.Gateway.Endpoints;
 
 /// <summary>
-/// <c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>, as OpenAI has them or, for clients that send <c>anthropic-version</c>, as Anthropic has; Gemini's are under
-/// <c>/v1beta</c>. They show what the caller may use. Never metered: a spent budget must not hide it.
+/// <c>GET /v1/models</c> and <c>GET /v1/models/{id}</c>, as OpenAI has them or, for clients that send <c>anthropic-version</c>, as Anthropic has, or <c>x-goog-api-key</c>, as
+/// Gemini has, and all of <c>/v1beta</c>. They show what the caller may use. Never metered: a spent budget must not hide it.
 /// </summary>
 internal sealed class ModelsEndpoint(IDirectory directory, IdentifyStep identify, TimeProvider time)
 {
@@ -25,7 +25,7 @@ internal sealed class ModelsEndpoint(IDirectory directory, IdentifyStep identify
     public Task OneAsync(HttpContext http) => AnswerAsync(http, One);
 
     private static ClientRoute RouteOf(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1beta") ? ClientRoute.GeminiModels
+        request.Path.StartsWithSegments("/v1beta") || request.Headers.ContainsKey("x-goog-api-key") ? ClientRoute.GeminiModels
         : request.Headers.ContainsKey("anthropic-version") ? ClientRoute.AnthropicModels
         : ClientRoute.OpenAiModels;
 

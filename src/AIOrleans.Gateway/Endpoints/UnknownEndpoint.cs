@@ -15,7 +15,7 @@ internal sealed class UnknownEndpoint(IDirectory directory, TimeProvider time)
 
     /// <summary>Whose words to use, as far as the request tells.</summary>
     private static ClientRoute RouteOf(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1beta") ? ClientRoute.GeminiModels
+        request.Path.StartsWithSegments("/v1beta") || request.Headers.ContainsKey("x-goog-api-key") ? ClientRoute.GeminiModels
         : request.Headers.ContainsKey("anthropic-version") ? ClientRoute.Messages
         : ClientRoute.Chat;
 }

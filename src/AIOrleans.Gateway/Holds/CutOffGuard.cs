@@ -48,7 +48,7 @@ internal sealed class CutOffGuard
     /// <summary>One comparison, unless the stream has outgrown what is held.</summary>
     /// <returns>The limit that has no room for more; null to go on.</returns>
     public ValueTask<LimitFacts?> FindRefusalAsync(IStreamMeter meter) =>
-        meter.OutputBytes <= outputBytesMax && (meter.Usage is not { } told || told.Total <= tokensHeld)
+        meter.OutputBytes <= outputBytesMax && ((meter.Usage ?? meter.InputTold) is not { } told || told.Total <= tokensHeld)
             ? default
             : new ValueTask<LimitFacts?>(OutgrownAsync(meter));
 
@@ -132,7 +132,7 @@ internal sealed class CutOffGuard
 
     /// <summary>What the provider has told so far, or else what has passed: as it is settled.</summary>
     private long UsedTokens(IStreamMeter meter) =>
-        Math.Max(meter.Usage?.Total ?? 0, exchange.Plan.ExpectedInputTokens + ((meter.OutputBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken));
+        Math.Max((meter.Usage ?? meter.InputTold)?.Total ?? 0, exchange.Plan.ExpectedInputTokens + ((meter.OutputBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken));
 
     private static long StepOf(long tokensHeld) => Math.Max(tokensHeld / 2, StepTokensMin);
 }

@@ -47,7 +47,8 @@ public abstract record ChatEvent
 
     /// <summary>Usage so far: each one replaces those before.</summary>
     /// <param name="Service">The service tier, where it is told with the usage; null: not told.</param>
-    public sealed record Metered(TokenUsage Usage, ServiceTier? Service = null) : ChatEvent;
+    /// <param name="IsSoFar">True while more is to be written: what was read is exact, what was written only begun.</param>
+    public sealed record Metered(TokenUsage Usage, ServiceTier? Service = null, bool IsSoFar = false) : ChatEvent;
 
     /// <summary>The provider broke off.</summary>
     public sealed record Failed(ChatError Error) : ChatEvent;

@@ -8,10 +8,10 @@ namespace AIOrleans.Protocols.Chat;
 /// <remarks>Not thread-safe: one per stream. Keeps nothing of the content.</remarks>
 public interface IStreamMeter
 {
-    /// <summary>The last usage told; null while none was, or only garbage: the caller estimates from <see cref="OutputBytes"/>.</summary>
+    /// <summary>The last usage told of a whole answer; null while none was, or only garbage: the caller estimates from <see cref="OutputBytes"/>.</summary>
     TokenUsage? Usage { get; }
 
-    /// <summary>What the provider told at the beginning: its input is exact, its output only begun. Null where it tells nothing then.</summary>
+    /// <summary>The last usage told while more was to be written: its input is exact, its output only begun. Null where the provider tells nothing then.</summary>
     TokenUsage? InputTold { get; }
 
     /// <summary>The service tier that the stream was served with, as last told; null: not told.</summary>

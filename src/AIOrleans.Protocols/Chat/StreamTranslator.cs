@@ -93,6 +93,9 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
                 OutputBytes += Encoding.UTF8.GetByteCount(grown.Text);
                 OutputDeltas++;
                 break;
+            case ChatEvent.Metered { IsSoFar: true } soFar:
+                InputTold = soFar.Usage;
+                break;
             case ChatEvent.Metered metered:
                 (Usage, Service) = (metered.Usage, metered.Service ?? Service);
                 break;

@@ -18,11 +18,10 @@ public sealed class GeminiStreamMeter : IStreamMeter
     private readonly HashSet<long> finished = [];
     private bool isBlocked;
 
-    /// <summary>The last one told; Gemini tells it with every event, cumulative.</summary>
+    /// <summary>It comes with every event, but some models leave the output out until the last one.</summary>
     public TokenUsage? Usage { get; private set; }
 
-    /// <summary>Always null: <see cref="Usage"/> itself grows with the stream.</summary>
-    public TokenUsage? InputTold => null;
+    public TokenUsage? InputTold { get; private set; }
 
     /// <summary>Always null: Gemini does not tell it.</summary>
     public ServiceTier? Service => null;
@@ -40,6 +39,9 @@ public sealed class GeminiStreamMeter : IStreamMeter
     public long OutputBytes { get; private set; }
 
     public int OutputDeltas { get; private set; }
+
+    /// <summary>True once every candidate has told why it finished.</summary>
+    private bool IsWhole => isBlocked || (seen.Count > 0 && finished.Count == seen.Count);
 
     /// <inheritdoc/>
     public StreamStep Read(in SseEvent next)
@@ -70,7 +72,7 @@ public sealed class GeminiStreamMeter : IStreamMeter
     /// <inheritdoc/>
     public StreamStep End()
     {
-        IsDone = isBlocked || (seen.Count > 0 && finished.Count == seen.Count);
+        IsDone = IsWhole;
         return IsDone ? StreamStep.Done : StreamStep.Garbage;
     }
 
@@ -79,13 +81,28 @@ public sealed class GeminiStreamMeter : IStreamMeter
         Id ??= JsonLookups.Text(root, "responseId"u8);
         Model ??= JsonLookups.Text(root, "modelVersion"u8);
         JsonElement usage = JsonLookups.Object(root, "usageMetadata"u8);
-        Usage = GeminiUsage.Read(usage) ?? Usage;
         isBlocked |= GeminiAnswerReader.IsBlocked(root);
-        if (!root.TryGetProperty("candidates"u8, out JsonElement candidates) || candidates.ValueKind != JsonValueKind.Array)
+        bool hasCandidates = root.TryGetProperty("candidates"u8, out JsonElement candidates) && candidates.ValueKind == JsonValueKind.Array;
+        if (hasCandidates ? !FollowAll(candidates) : !isBlocked && usage.ValueKind != JsonValueKind.Object)
         {
-            return isBlocked || usage.ValueKind == JsonValueKind.Object;
+            return false;
         }
 
+        TokenUsage? told = GeminiUsage.Read(usage);
+        if (IsWhole)
+        {
+            Usage = told ?? Usage;
+        }
+        else
+        {
+            InputTold = told ?? InputTold;
+        }
+
+        return true;
+    }
+
+    private bool FollowAll(JsonElement candidates)
+    {
         foreach (JsonElement candidate in candidates.EnumerateArray())
         {
             if (candidate.ValueKind != JsonValueKind.Object || !Follow(candidate))

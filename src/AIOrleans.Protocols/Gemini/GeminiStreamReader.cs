@@ -37,7 +37,7 @@ internal sealed class GeminiStreamReader : IStreamReader
 
     public StreamStep End(List<ChatEvent> steps)
     {
-        if (!isBlocked && (candidates.Count == 0 || candidates.Values.Any(candidate => !candidate.IsDone)))
+        if (!IsWhole())
         {
             return StreamStep.Garbage;
         }
@@ -45,6 +45,8 @@ internal sealed class GeminiStreamReader : IStreamReader
         steps.Add(ChatEvent.Ended.Instance);
         return StreamStep.Done;
     }
+
+    private bool IsWhole() => isBlocked || (candidates.Count > 0 && candidates.Values.All(candidate => candidate.IsDone));
 
     private bool ReadAnswer(JsonElement root, ReadOnlyMemory<byte> body, List<ChatEvent> steps)
     {
@@ -76,7 +78,8 @@ internal sealed class GeminiStreamReader : IStreamReader
 
         if (GeminiUsage.Read(usage) is { } told)
         {
-            steps.Add(new ChatEvent.Metered(told));
+            // Told with every event; some models leave the output out until the last.
+            steps.Add(new ChatEvent.Metered(told, IsSoFar: !IsWhole()));
         }
 
         return true;

@@ -18,7 +18,8 @@ internal sealed class Filler(bool withOptional)
             _ when type == typeof(string) => $"text {count} ü€",
             _ when type == typeof(bool) => true,
             _ when type == typeof(int) => count,
-            _ when type == typeof(long) => long.MaxValue - count,
+            // Beyond 32 bits, and small enough that sums of a message do not overflow.
+            _ when type == typeof(long) => (1L << 50) - count,
             _ when type == typeof(Guid) => Guid.CreateVersion7(),
             _ when type == typeof(TimeSpan) => TimeSpan.FromTicks(count),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromMinutes(330)).AddTicks(count),

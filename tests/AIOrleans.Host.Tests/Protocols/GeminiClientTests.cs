@@ -72,4 +72,35 @@ public sealed class GeminiClientTests
         Assert.Contains("models/gpt-4o", models.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
         Assert.Empty(await gateway.EventsAsync());
     }
+
+    [Fact]
+    public async Task The_addresses_of_the_stable_version_are_served_too()
+    {
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Json(ChatSamples.Answer("Hello")));
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl));
+        using var google = new HttpClient { BaseAddress = gateway.Url };
+        google.DefaultRequestHeaders.Add("x-goog-api-key", TestConfig.Key);
+
+        JsonElement answer = await AnthropicClientTests.JsonOf(await AnthropicClientTests.PostAsync(gateway, "/v1/models/gpt-4o:generateContent", Call));
+        JsonElement models = await AnthropicClientTests.JsonOf(await google.GetAsync("/v1/models"));
+        JsonElement unknown = await AnthropicClientTests.JsonOf(await google.GetAsync("/v1/nothing"));
+
+        Assert.Equal("Hello", answer.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString());
+        Assert.Contains("models/gpt-4o", models.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
+        Assert.Equal("NOT_FOUND", unknown.GetProperty("error").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Tokens_counted_by_a_provider_of_another_protocol_are_told_in_the_clients_words()
+    {
+        await using ModelServer provider = await ModelServer.StartAsync(ModelWire.Anthropic);
+        string config = TestConfig.Json(provider.BaseUrl).Replace("\"kind\": \"openai\"", "\"kind\": \"anthropic\"", StringComparison.Ordinal)
+            .Replace("sk-upstream-canary", ModelServer.ApiKey, StringComparison.Ordinal).Replace("up-model", provider.Names.Chat, StringComparison.Ordinal);
+        await using RunningGateway gateway = await RunningGateway.StartAsync(config);
+
+        HttpResponseMessage response = await AnthropicClientTests.PostAsync(gateway, "/v1beta/models/gpt-4o:countTokens", Call);
+
+        Assert.Equal("""{"totalTokens":1}""", await response.Content.ReadAsStringAsync());
+        Assert.False(response.Headers.Contains("x-aiorleans-estimated"));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
@@ -101,6 +102,19 @@ internal sealed class RunningGateway : IAsyncDisposable
         await WhenIdleAsync();
         using JsonDocument document = JsonDocument.Parse(await Admin.GetStringAsync("/api/v1/usage/events"));
         return [.. document.RootElement.Clone().GetProperty("events").EnumerateArray()];
+    }
+
+    /// <summary>The usage of every attempt that was charged as its provider told, and not estimated.</summary>
+    public async Task<IReadOnlyList<TokenUsage>> ExactUsageAsync()
+    {
+        await WhenIdleAsync();
+        using JsonDocument document = JsonDocument.Parse(await Admin.GetStringAsync("/api/v1/usage/events?limit=1000"));
+        return
+        [
+            .. document.RootElement.GetProperty("events").EnumerateArray()
+                .Where(e => !e.GetProperty("estimated").GetBoolean() && e.GetProperty("tokens").GetProperty("total").GetInt64() > 0)
+                .Select(e => e.GetProperty("tokens").Deserialize<TokenUsage>(JsonSerializerOptions.Web)),
+        ];
     }
 
     /// <summary>Fails when any account of the test's path still holds something.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using AIOrleans.Host.Tests.Media;
 using AIOrleans.Host.Tests.Running;
@@ -12,26 +11,14 @@ public sealed class OpenAiNodeMediaTests
 {
     private static readonly byte[] Sound = [.. Enumerable.Range(0, 70_000).Select(i => (byte)(i * 31 % 251))];
 
-    [NodeFact]
+    [NodeFact("openai")]
     public async Task The_client_for_Node_works_unmodified()
     {
         await using FakeUpstream upstream = await FakeUpstream.StartAsync(AnswerAsync);
         await using RunningGateway gateway = await MediaConfig.StartAsync(upstream.BaseUrl);
-        var start = new ProcessStartInfo("node", ["--test", "--test-reporter=spec", "media.test.js"])
-        {
-            WorkingDirectory = NodeFactAttribute.Folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["AIORLEANS_URL"] = gateway.Url.ToString(), ["AIORLEANS_KEY"] = TestConfig.Key, ["NODE_OPTIONS"] = null },
-        };
 
-        using Process node = Process.Start(start)!; // ! Null only for a process that is used again.
-        Task<string> errors = node.StandardError.ReadToEndAsync();
-        string output = await node.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(3));
-        await node.WaitForExitAsync();
+        await NodeSuite.RunAsync("media.test.js", new Dictionary<string, string?> { ["AIORLEANS_URL"] = gateway.Url.ToString(), ["AIORLEANS_KEY"] = TestConfig.Key });
 
-        Assert.True(node.ExitCode == 0, output + await errors);
         Assert.Equal(6, (await gateway.EventsAsync()).Count);
     }
 

@@ -41,9 +41,11 @@ public sealed class StreamMeterTests
     }
 
     [Fact]
-    public void Takes_geminis_usage_as_it_grows()
+    public void Takes_geminis_usage_for_whole_only_when_the_answer_is()
     {
-        Assert.Equal(2, Feed("gemini/truncated", out _).Usage?.Output);
+        IStreamMeter truncated = Feed("gemini/truncated", out _);
+        Assert.Null(truncated.Usage);
+        Assert.Equal((10L, 2L), truncated.InputTold is { } begun ? (begun.TotalInput, begun.Output) : default);
         Assert.Equal((12L, 7L), Feed("gemini/thinking", out _).Usage is { } usage ? (usage.Output, usage.Reasoning) : default);
     }
 

@@ -11,7 +11,7 @@ internal sealed class AnthropicWire : ProviderWire
 {
     private const string VersionHeader = "anthropic-version";
 
-    /// <summary>The only version there has been since 2023; what is new comes as a beta.</summary>
+    /// <summary>What the gateway's own requests are written for, with the parameters for sampling that 2026-10-21 has no more. A client's own version passes.</summary>
     private const string Version = "2023-06-01";
 
     /// <summary>Anthropic refuses an account without money as a bad request, with this sentence.</summary>
