@@ -7,7 +7,7 @@ using AIOrleans.Benchmarks.Storage;
 
 namespace AIOrleans.Benchmarks;
 
-/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway|translation [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
+/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway|translation|tokens [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
 internal static class BenchmarkCommand
 {
     private const int Callers = 64;
@@ -20,6 +20,7 @@ internal static class BenchmarkCommand
         ["holds"] = HoldsAsync,
         ["gateway"] = GatewayAsync,
         ["translation"] = Translation,
+        ["tokens"] = Tokens,
     };
 
     /// <returns>0 when every benchmark asked for has run.</returns>
@@ -73,6 +74,16 @@ internal static class BenchmarkCommand
         foreach (TranslationFigures figures in TranslationSpeed.Run(duration / 5, TimeProvider.System))
         {
             output.WriteLine($"translation: {figures}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task Tokens(TimeSpan duration, TextWriter output)
+    {
+        foreach (TranslationFigures figures in TokenSpeed.Run(duration / 5, TimeProvider.System))
+        {
+            output.WriteLine($"tokens: {figures}");
         }
 
         return Task.CompletedTask;

@@ -64,7 +64,8 @@ public static class HoldSizing
     private const long MillisecondsPerSecond = 1_000;
 
     /// <summary>Sizes a call. Never under one token; the expected size is never above the worst.</summary>
-    public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator)
+    /// <param name="likelyInputTokens">What the input probably comes to, as the caller estimates it; null: as <paramref name="estimator"/> has learned.</param>
+    public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator, long? likelyInputTokens = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegative(call.InputBytes);
@@ -80,7 +81,7 @@ public static class HoldSizing
         long answerMax = Math.Max(Math.Min(call.OutputTokensRequested ?? model.OutputTokensMax, model.OutputTokensMax), 0);
         long worstOutput = checked(answerMax * choices);
 
-        long likelyInput = estimator?.InputTokens(call.InputBytes) ?? Math.Max(1, call.InputBytes / 4);
+        long likelyInput = likelyInputTokens ?? estimator?.InputTokens(call.InputBytes) ?? Math.Max(1, call.InputBytes / 4);
         long expectedInput = Math.Min(likelyInput, worstInput);
         long likelyOutput = estimator?.OutputTokens() ?? UsageEstimator.FirstOutputTokens;
         long expectedOutput = Math.Min(likelyOutput, answerMax) * choices;

@@ -3,7 +3,8 @@ namespace AIOrleans.Core.Usage;
 /// <summary>Learns what calls of one key to one model usually use: input tokens per byte, and how long answers get.</summary>
 /// <remarks>
 /// About 250 bytes, allocated on the first observation; whoever keeps estimators bounds their number. Before it has seen anything
-/// it guesses: four bytes of body per token (what English text and JSON come to in common tokenizers), and <see cref="FirstOutputTokens"/> of output.
+/// it guesses: four bytes of body per token (what English text and JSON come to in common tokenizers) where the caller knows no better, and
+/// <see cref="FirstOutputTokens"/> of output.
 /// Guesses only size <c>expected</c> quotas and rates; strict quotas hold the worst case. Not thread-safe.
 /// </remarks>
 public sealed class UsageEstimator
@@ -13,6 +14,9 @@ public sealed class UsageEstimator
 
     /// <summary>Share of answers that should be no longer than the estimate.</summary>
     public const double OutputQuantile = 0.95;
+
+    /// <summary>Calls after which what was learned is taken for better than an estimate of the very text.</summary>
+    private const int SettledObservations = 5;
 
     private const double FirstTokensPerByte = 0.25;
 
@@ -28,7 +32,14 @@ public sealed class UsageEstimator
 
     private ushort[]? outputCounts;
     private int outputSum;
+    private int inputsSeen;
     private double tokensPerByte = FirstTokensPerByte;
+
+    /// <summary>True once <see cref="InputTokens"/> comes from calls, be it one.</summary>
+    public bool HasSeenInput => inputsSeen > 0;
+
+    /// <summary>True once enough calls were seen to rely on.</summary>
+    public bool IsInputSettled => inputsSeen >= SettledObservations;
 
     /// <summary>Learns from one settled call.</summary>
     /// <param name="inputBytes">The same measure that <see cref="InputTokens"/> will be asked with.</param>
@@ -40,7 +51,8 @@ public sealed class UsageEstimator
         if (inputBytes > 0)
         {
             double seen = (double)inputTokens / inputBytes;
-            tokensPerByte = outputCounts is null ? seen : tokensPerByte + (InputWeight * (seen - tokensPerByte));
+            tokensPerByte = inputsSeen == 0 ? seen : tokensPerByte + (InputWeight * (seen - tokensPerByte));
+            inputsSeen = Math.Min(inputsSeen + 1, SettledObservations);
         }
 
         outputCounts ??= new ushort[BucketCount];

@@ -24,6 +24,6 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
     /// <summary>The service tier that the provider says it served; null: not told.</summary>
     public ServiceTier? Service { get; set; }
 
-    /// <summary>Bytes of output text that passed, for the estimate where <see cref="Usage"/> is null.</summary>
-    public long OutputBytes { get; set; }
+    /// <summary>What the output that passed is estimated at, where <see cref="Usage"/> is null.</summary>
+    public long OutputTokens { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 using AIOrleans.Providers;
 
 namespace AIOrleans.Gateway.Flow;
@@ -35,14 +36,14 @@ internal sealed class ChatStream : IAsyncDisposable
 
     /// <summary>A stream in the client's own format.</summary>
     /// <param name="usageAsked">True when an OpenAI client itself asked for the usage chunk.</param>
-    public static ChatStream Passing(AnswerStream answer, WireFormat format, bool usageAsked) =>
-        new(answer, AnswerReader.MeterOf(format, usageAsked), null, AnswerReader.EventBytesMaxOf(format));
+    public static ChatStream Passing(AnswerStream answer, WireFormat format, TokenFamily family, bool usageAsked) =>
+        new(answer, AnswerReader.MeterOf(format, usageAsked, family), null, AnswerReader.EventBytesMaxOf(format));
 
     /// <summary>A stream in another format than the client's.</summary>
-    public static ChatStream Translating(AnswerStream answer, WireFormat provider, WireFormat client, AnswerFrame frame)
+    public static ChatStream Translating(AnswerStream answer, WireFormat provider, TokenFamily family, WireFormat client, AnswerFrame frame)
     {
         var output = new ArrayBufferWriter<byte>(1024);
-        return new ChatStream(answer, new StreamTranslator(provider, client, frame, output), output);
+        return new ChatStream(answer, new StreamTranslator(provider, client, frame, output, family), output);
     }
 
     /// <summary>Reads up to the first piece that tells whether there is an answer, and keeps it for the relay.</summary>

@@ -11,6 +11,9 @@ internal static class MediaCharge
 {
     private const long MillisecondsPerSecond = 1_000;
 
+    /// <summary>Bytes of text in one token. Source: OpenAI's rule of thumb of four characters per token.</summary>
+    private const int BytesPerToken = 4;
+
     /// <summary>Audio heard in one token. Source: OpenAI's prices of transcription by the minute and by the token, a thousand tokens a minute.</summary>
     private const long MillisecondsPerToken = 60;
 
@@ -63,7 +66,7 @@ internal static class MediaCharge
                 // A token of speech is some two thirds of a character.
                 return usage with { UncachedInput = input, AudioOutput = Math.Min((usage.Characters * 3 / 2) + 1, left) };
             case WireFormat.OpenAiTranscriptions or WireFormat.OpenAiTranslations:
-                return usage with { AudioInput = input, Output = Math.Min((attempt.OutputBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken, left) };
+                return usage with { AudioInput = input, Output = Math.Min(attempt.OutputTokens, left) };
             default:
                 // How long an image gets depends on its size and quality, which each model calls differently: the longest is held and counted.
                 return usage with { UncachedInput = input, ImageOutput = Math.Min(usage.ImagesMade * exchange.Model.OutputTokensMax, left) };
@@ -72,7 +75,7 @@ internal static class MediaCharge
 
     private static long InputOf(Exchange exchange, in TokenUsage usage) => exchange.Request.Format switch
     {
-        WireFormat.OpenAiSpeech => (exchange.Request.TextBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken,
+        WireFormat.OpenAiSpeech => (exchange.Request.TextBytes + BytesPerToken - 1) / BytesPerToken,
         WireFormat.OpenAiTranscriptions or WireFormat.OpenAiTranslations =>
             ((usage.AudioMilliseconds > 0 ? usage.AudioMilliseconds : AudioOf(exchange, exchange.Request.LikelyUnits)) + MillisecondsPerToken - 1) / MillisecondsPerToken,
         _ => exchange.Plan.ExpectedInputTokens,

@@ -28,9 +28,6 @@ internal readonly record struct Charge
 /// <summary>Prices attempts by the deployment that was called; the only place of the gateway that turns tokens into money.</summary>
 internal sealed class Pricing
 {
-    /// <summary>Bytes of text in one token, for output that nobody counted. Source: OpenAI's rule of thumb of four characters per token.</summary>
-    internal const int BytesPerToken = 4;
-
     /// <summary>The exact cost when the provider told its usage, else an estimate within <paramref name="room"/>.</summary>
     /// <param name="room">What is held for the attempt: an estimate must not overdraw what was reserved.</param>
     public Charge ChargeOf(Exchange exchange, AttemptRecord attempt, HoldSize room)
@@ -47,7 +44,7 @@ internal sealed class Pricing
             return Priced(exchange, attempt, told with { Images = exchange.Request.ImageCount }, isEstimate: false);
         }
 
-        long written = (attempt.OutputBytes + BytesPerToken - 1) / BytesPerToken;
+        long written = attempt.OutputTokens;
         TokenUsage counted;
         if (attempt.InputTold is { } begun && begun.TotalInput <= room.Tokens)
         {

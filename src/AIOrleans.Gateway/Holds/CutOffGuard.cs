@@ -29,7 +29,7 @@ internal sealed class CutOffGuard
     private long tokensHeld;
 
     /// <summary>The stream is looked at only beyond this.</summary>
-    private long outputBytesMax;
+    private long outputTokensMax;
 
     private Task<ExtendReply>? asked;
     private long askedTokens;
@@ -48,7 +48,7 @@ internal sealed class CutOffGuard
     /// <summary>One comparison, unless the stream has outgrown what is held.</summary>
     /// <returns>The limit that has no room for more; null to go on.</returns>
     public ValueTask<LimitFacts?> FindRefusalAsync(IStreamMeter meter) =>
-        meter.OutputBytes <= outputBytesMax && ((meter.Usage ?? meter.InputTold) is not { } told || told.Total <= tokensHeld)
+        meter.OutputTokens <= outputTokensMax && ((meter.Usage ?? meter.InputTold) is not { } told || told.Total <= tokensHeld)
             ? default
             : new ValueTask<LimitFacts?>(OutgrownAsync(meter));
 
@@ -106,9 +106,7 @@ internal sealed class CutOffGuard
     private void Grant(long tokens)
     {
         tokensHeld = tokens;
-        outputBytesMax = tokens >= exchange.Plan.Worst.Tokens
-            ? long.MaxValue
-            : Math.Max(0, tokens - exchange.Plan.ExpectedInputTokens) * Pricing.BytesPerToken;
+        outputTokensMax = tokens >= exchange.Plan.Worst.Tokens ? long.MaxValue : Math.Max(0, tokens - exchange.Plan.ExpectedInputTokens);
     }
 
     private void Ask(long from, long step)
@@ -132,7 +130,7 @@ internal sealed class CutOffGuard
 
     /// <summary>What the provider has told so far, or else what has passed: as it is settled.</summary>
     private long UsedTokens(IStreamMeter meter) =>
-        Math.Max((meter.Usage ?? meter.InputTold)?.Total ?? 0, exchange.Plan.ExpectedInputTokens + ((meter.OutputBytes + Pricing.BytesPerToken - 1) / Pricing.BytesPerToken));
+        Math.Max((meter.Usage ?? meter.InputTold)?.Total ?? 0, exchange.Plan.ExpectedInputTokens + meter.OutputTokens);
 
     private static long StepOf(long tokensHeld) => Math.Max(tokensHeld / 2, StepTokensMin);
 }

@@ -1,16 +1,18 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.Anthropic;
 
 /// <summary>Looks at each event of a message stream as it passes to a client of the same protocol. Events that it does not know pass too.</summary>
-public sealed class AnthropicStreamMeter : IStreamMeter
+/// <param name="family">Of the model, for the estimate of what it wrote.</param>
+public sealed class AnthropicStreamMeter(TokenFamily family) : IStreamMeter
 {
+    private TextTally written = new(family);
     private AnthropicUsage usage;
     private bool hasBegun;
 
@@ -30,7 +32,9 @@ public sealed class AnthropicStreamMeter : IStreamMeter
 
     public string? FinishReason { get; private set; }
 
-    public long OutputBytes { get; private set; }
+    public long OutputBytes => written.Bytes;
+
+    public long OutputTokens => written.Tokens;
 
     public int OutputDeltas { get; private set; }
 
@@ -94,7 +98,7 @@ public sealed class AnthropicStreamMeter : IStreamMeter
     {
         if (block.ValueKind == JsonValueKind.Object && block.TryGetProperty("name"u8, out JsonElement name))
         {
-            OutputBytes += LengthOf(name);
+            written.Add(name);
         }
     }
 
@@ -109,22 +113,9 @@ public sealed class AnthropicStreamMeter : IStreamMeter
         long bytes = 0;
         foreach (JsonProperty member in delta.EnumerateObject())
         {
-            bytes += member.NameEquals("type"u8) || member.NameEquals("signature"u8) ? 0 : LengthOf(member.Value);
+            bytes += member.NameEquals("type"u8) || member.NameEquals("signature"u8) ? 0 : written.Add(member.Value);
         }
 
-        OutputBytes += bytes;
         OutputDeltas += bytes > 0 ? 1 : 0;
-    }
-
-    private static long LengthOf(JsonElement text)
-    {
-        if (text.ValueKind != JsonValueKind.String)
-        {
-            return 0;
-        }
-
-        Utf8JsonReader reader = new(JsonMarshal.GetRawUtf8Value(text));
-        reader.Read();
-        return JsonKinds.TextBytesOf(ref reader);
     }
 }

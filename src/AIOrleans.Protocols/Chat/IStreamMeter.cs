@@ -8,7 +8,7 @@ namespace AIOrleans.Protocols.Chat;
 /// <remarks>Not thread-safe: one per stream. Keeps nothing of the content.</remarks>
 public interface IStreamMeter
 {
-    /// <summary>The last usage told of a whole answer; null while none was, or only garbage: the caller estimates from <see cref="OutputBytes"/>.</summary>
+    /// <summary>The last usage told of a whole answer; null while none was, or only garbage: the caller takes <see cref="OutputTokens"/>.</summary>
     TokenUsage? Usage { get; }
 
     /// <summary>The last usage told while more was to be written: its input is exact, its output only begun. Null where the provider tells nothing then.</summary>
@@ -34,6 +34,9 @@ public interface IStreamMeter
 
     /// <summary>UTF-8 bytes of all that the model has written so far, thoughts and tool arguments included.</summary>
     long OutputBytes { get; }
+
+    /// <summary>What <see cref="OutputBytes"/> are estimated at, in tokens of the model's family.</summary>
+    long OutputTokens { get; }
 
     /// <summary>Events that brought text.</summary>
     int OutputDeltas { get; }

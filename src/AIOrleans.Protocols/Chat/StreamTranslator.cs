@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Anthropic;
@@ -9,6 +8,7 @@ using AIOrleans.Protocols.OpenAi.Prompts;
 using AIOrleans.Protocols.OpenAi.Responses;
 using AIOrleans.Protocols.OpenAi.Translation;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.Chat;
 
@@ -17,8 +17,11 @@ namespace AIOrleans.Protocols.Chat;
 /// What the client gets is written to <paramref name="output"/>, which the caller empties after each event; <see cref="StreamStep.Forward"/> may
 /// have written nothing. On Failed and Garbage the caller ends the stream with an error event of the client's protocol. Not thread-safe: one per stream.
 /// </remarks>
-public sealed class StreamTranslator(WireFormat provider, WireFormat client, AnswerFrame frame, IBufferWriter<byte> output) : IStreamMeter
+/// <param name="family">Of the model, for the estimate of what it wrote.</param>
+public sealed class StreamTranslator(
+    WireFormat provider, WireFormat client, AnswerFrame frame, IBufferWriter<byte> output, TokenFamily family = TokenFamily.Unknown) : IStreamMeter
 {
+    private TextTally written = new(family);
     private readonly IStreamReader reader = ReaderOf(provider);
     private readonly IStreamWriter writer = WriterOf(client, frame);
     private readonly List<ChatEvent> steps = [];
@@ -39,7 +42,9 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
 
     public string? FinishReason { get; private set; }
 
-    public long OutputBytes { get; private set; }
+    public long OutputBytes => written.Bytes;
+
+    public long OutputTokens => written.Tokens;
 
     public int OutputDeltas { get; private set; }
 
@@ -87,10 +92,10 @@ public sealed class StreamTranslator(WireFormat provider, WireFormat client, Ans
                 (Id, Model, InputTold) = (started.Id, started.Model, started.Usage);
                 break;
             case ChatEvent.PartBegun { ToolName: { } name }:
-                OutputBytes += Encoding.UTF8.GetByteCount(name);
+                written.Add(name);
                 break;
             case ChatEvent.Grown grown:
-                OutputBytes += Encoding.UTF8.GetByteCount(grown.Text);
+                written.Add(grown.Text);
                 OutputDeltas++;
                 break;
             case ChatEvent.Metered { IsSoFar: true } soFar:

@@ -5,17 +5,20 @@ using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.Gemini;
 
 /// <summary>Looks at each partial answer of a stream as it passes to a client of the same protocol.</summary>
 /// <remarks>There is no end mark: complete is a stream that closes after every candidate has told why it finished.</remarks>
-public sealed class GeminiStreamMeter : IStreamMeter
+/// <param name="family">Of the model, for the estimate of what it wrote.</param>
+public sealed class GeminiStreamMeter(TokenFamily family) : IStreamMeter
 {
     private const int CandidatesMax = 128;
 
     private readonly HashSet<long> seen = [];
     private readonly HashSet<long> finished = [];
+    private TextTally written = new(family);
     private bool isBlocked;
 
     /// <summary>It comes with every event, but some models leave the output out until the last one.</summary>
@@ -36,7 +39,9 @@ public sealed class GeminiStreamMeter : IStreamMeter
 
     public string? FinishReason { get; private set; }
 
-    public long OutputBytes { get; private set; }
+    public long OutputBytes => written.Bytes;
+
+    public long OutputTokens => written.Tokens;
 
     public int OutputDeltas { get; private set; }
 
@@ -129,27 +134,30 @@ public sealed class GeminiStreamMeter : IStreamMeter
             finished.Add(index);
         }
 
-        long bytes = BytesOf(JsonLookups.Object(candidate, "content"u8));
-        OutputBytes += bytes;
-        OutputDeltas += bytes > 0 ? 1 : 0;
+        long before = written.Bytes;
+        AddParts(JsonLookups.Object(candidate, "content"u8));
+        OutputDeltas += written.Bytes > before ? 1 : 0;
         return true;
     }
 
-    private static long BytesOf(JsonElement content)
+    private void AddParts(JsonElement content)
     {
         if (content.ValueKind != JsonValueKind.Object || !content.TryGetProperty("parts"u8, out JsonElement parts) || parts.ValueKind != JsonValueKind.Array)
         {
-            return 0;
+            return;
         }
 
-        long bytes = 0;
         foreach (JsonElement part in parts.EnumerateArray())
         {
-            JsonElement call = JsonLookups.Object(part, "functionCall"u8);
-            bytes += call.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(call).Length : 0;
-            bytes += System.Text.Encoding.UTF8.GetByteCount(JsonLookups.Text(part, "text"u8) ?? "");
-        }
+            if (JsonLookups.Object(part, "functionCall"u8) is { ValueKind: JsonValueKind.Object } call)
+            {
+                written.Add(JsonMarshal.GetRawUtf8Value(call));
+            }
 
-        return bytes;
+            if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text"u8, out JsonElement text))
+            {
+                written.Add(text);
+            }
+        }
     }
 }

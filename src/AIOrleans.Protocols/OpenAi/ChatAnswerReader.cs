@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi;
 
@@ -10,7 +11,7 @@ namespace AIOrleans.Protocols.OpenAi;
 public static class ChatAnswerReader
 {
     /// <summary>Null when <paramref name="body"/> is no chat answer: not JSON, no <c>choices</c>, or an error in spite of the status. Never throws.</summary>
-    public static ChatAnswer? TryRead(ReadOnlySpan<byte> body)
+    public static ChatAnswer? TryRead(ReadOnlySpan<byte> body, TokenFamily family = TokenFamily.Unknown)
     {
         if (!Utf8.IsValid(body))
         {
@@ -19,7 +20,7 @@ public static class ChatAnswerReader
 
         try
         {
-            return Read(body);
+            return Read(body, family);
         }
         catch (JsonException)
         {
@@ -32,7 +33,7 @@ public static class ChatAnswerReader
         }
     }
 
-    private static ChatAnswer? Read(ReadOnlySpan<byte> body)
+    private static ChatAnswer? Read(ReadOnlySpan<byte> body, TokenFamily family)
     {
         Utf8JsonReader reader = new(body);
         reader.Read();
@@ -41,7 +42,7 @@ public static class ChatAnswerReader
             return null;
         }
 
-        ChoicesTally tally = default;
+        ChoicesTally tally = new(family);
         bool hasChoices = false;
         string? id = null;
         string? model = null;
@@ -70,7 +71,7 @@ public static class ChatAnswerReader
         }
 
         reader.Read();
-        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, service, tally.TextBytes) : null;
+        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, service, tally.Written.Bytes, tally.Written.Tokens) : null;
     }
 
     private static void ReadIdentity(ref Utf8JsonReader reader, ref string? id, ref string? model, ref ServiceTier? service)

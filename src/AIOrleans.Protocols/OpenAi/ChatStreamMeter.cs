@@ -3,17 +3,19 @@ using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>Looks at each event of a chat completion stream as it passes: usage, end, errors, and how much was written.</summary>
 /// <remarks>Not thread-safe: one per stream. Keeps nothing of the content.</remarks>
 /// <param name="usageAsked">True when the client itself asked for the usage chunk.</param>
-public sealed class ChatStreamMeter(bool usageAsked) : IStreamMeter
+/// <param name="family">Of the model, for the estimate of what it wrote.</param>
+public sealed class ChatStreamMeter(bool usageAsked, TokenFamily family = TokenFamily.Unknown) : IStreamMeter
 {
-    private ChoicesTally tally;
+    private ChoicesTally tally = new(family);
 
-    /// <summary>The last usage told; null while none was, or only garbage: the caller estimates from <see cref="OutputBytes"/>.</summary>
+    /// <summary>The last usage told; null while none was, or only garbage: the caller takes <see cref="OutputTokens"/>.</summary>
     public TokenUsage? Usage { get; private set; }
 
     /// <summary>The service tier that the stream was served with, as last told; null: not told.</summary>
@@ -35,7 +37,10 @@ public sealed class ChatStreamMeter(bool usageAsked) : IStreamMeter
     public string? FinishReason => tally.FinishReason;
 
     /// <summary>UTF-8 bytes of all that the model has written so far, reasoning and tool arguments included.</summary>
-    public long OutputBytes => tally.TextBytes;
+    public long OutputBytes => tally.Written.Bytes;
+
+    /// <summary>What <see cref="OutputBytes"/> are estimated at, in tokens.</summary>
+    public long OutputTokens => tally.Written.Tokens;
 
     /// <summary>Chunks that brought text. Providers send about one token in each.</summary>
     public int OutputDeltas => tally.Deltas;

@@ -1,16 +1,16 @@
 using System.Text.Json;
-using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>Adds up what the <c>choices</c> of chunks and answers hold.</summary>
-internal struct ChoicesTally
+internal struct ChoicesTally(TokenFamily family)
 {
     /// <summary>Elements seen in the last array read.</summary>
     public int Count;
 
-    /// <summary>UTF-8 bytes of everything the model wrote: content, reasoning, refusals, tool names and arguments.</summary>
-    public long TextBytes;
+    /// <summary>Everything the model wrote: content, reasoning, refusals, tool names and arguments.</summary>
+    public TextTally Written = new(family);
 
     /// <summary>Choices that brought any text.</summary>
     public int Deltas;
@@ -53,16 +53,14 @@ internal static class ChoicesReader
             if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
             {
                 reader.Read();
-                long bytes = ReadTexts(ref reader);
-                tally.TextBytes += bytes;
+                long bytes = ReadTexts(ref reader, ref tally.Written);
                 tally.Deltas += bytes > 0 ? 1 : 0;
             }
             else if (reader.ValueTextEquals("text"u8))
             {
                 // Legacy completions have their text here.
                 reader.Read();
-                long bytes = reader.TokenType == JsonTokenType.String ? JsonKinds.TextBytesOf(ref reader) : 0;
-                tally.TextBytes += bytes;
+                long bytes = reader.TokenType == JsonTokenType.String ? tally.Written.Add(ref reader) : 0;
                 tally.Deltas += bytes > 0 ? 1 : 0;
                 reader.Skip();
             }
@@ -79,8 +77,8 @@ internal static class ChoicesReader
         }
     }
 
-    /// <summary>Bytes of every string below the value, whatever its name: servers invent places for reasoning faster than one can list them.</summary>
-    private static long ReadTexts(ref Utf8JsonReader reader)
+    /// <summary>Adds every string below the value, whatever its name: servers invent places for reasoning faster than one can list them.</summary>
+    private static long ReadTexts(ref Utf8JsonReader reader, ref TextTally written)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -98,7 +96,7 @@ internal static class ChoicesReader
             }
             else if (reader.TokenType == JsonTokenType.String)
             {
-                bytes += JsonKinds.TextBytesOf(ref reader);
+                bytes += written.Add(ref reader);
             }
         }
 

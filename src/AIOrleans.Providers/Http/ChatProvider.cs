@@ -3,6 +3,7 @@ using System.Net;
 using AIOrleans.Core.Directory;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Tokens;
 using AIOrleans.Providers.Http.Wires;
 using Microsoft.Extensions.Logging;
 
@@ -105,7 +106,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 : Garbage(request, timer, body);
         }
 
-        return AnswerReader.TryRead(body, request.Format, contentType) is { } chat
+        return AnswerReader.TryRead(body, request.Format, TokenFamilies.Of(request.Model, request.Provider.Kind), contentType) is { } chat
             ? new AttemptResult.Answered(status, contentType, ResponseHeaders.Read(response, wire), body, chat)
             : Garbage(request, timer, body);
     }

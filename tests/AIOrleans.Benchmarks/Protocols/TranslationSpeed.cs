@@ -43,6 +43,12 @@ public static class TranslationSpeed
             ("event, Gemini passing", () => Meter(partial, WireFormat.Gemini), EventCount),
             ("event, OpenAI passing", () => Meter(events, WireFormat.OpenAiChat), EventCount),
         ];
+        return Measure(measurements, duration, time);
+    }
+
+    /// <summary>Times each act once all of them are warm.</summary>
+    internal static IEnumerable<TranslationFigures> Measure((string What, Action Act, int PerCall)[] measurements, TimeSpan duration, TimeProvider time)
+    {
         foreach ((string _, Action act, int _) in measurements)
         {
             Repeat(act, duration, time);
@@ -129,7 +135,7 @@ public static class TranslationSpeed
     }
 
     /// <summary>A conversation of an agent: ten tools, and turns with calls, results and text until it is large enough.</summary>
-    private static byte[] Chat()
+    internal static byte[] Chat()
     {
         StringBuilder body = new("""{"model":"alias","stream":true,"temperature":0.7,"tools":[""");
         body.AppendJoin(',', Enumerable.Range(0, 10).Select(i => string.Create(
@@ -172,7 +178,7 @@ public static class TranslationSpeed
         return Encoding.UTF8.GetBytes(body.Append(""",{"role":"user","content":"Thanks."}]}""").ToString());
     }
 
-    private static byte[] OpenAiStream()
+    internal static byte[] OpenAiStream()
     {
         const string Head = "data: {\"id\":\"chatcmpl-Bx81MnZ0kq7CgqZKYwGfA2rYQnC6b\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,\"model\":\"up-1\",\"choices\":[{\"index\":0,";
         StringBuilder stream = new();

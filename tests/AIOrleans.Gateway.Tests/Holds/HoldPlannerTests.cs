@@ -7,6 +7,7 @@ using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Gateway.Tests.Holds;
 
@@ -29,7 +30,7 @@ public sealed class HoldPlannerTests
             planner.Learn(Caller, Model, request, new TokenUsage { UncachedInput = 40, Output = 100 });
         }
 
-        HoldPlan plan = planner.PlanOf(Caller, Model, Free, request);
+        HoldPlan plan = planner.PlanOf(Caller, Model, Free, request, TokenFamily.O200k);
 
         // An estimate is at most 19 % above the longest answers; the input is known exactly, also to an attempt that tells nothing.
         Assert.Equal(40, plan.ExpectedInputTokens);
@@ -46,8 +47,8 @@ public sealed class HoldPlannerTests
             planner.Learn(Caller, Model, Request(answers: 4), new TokenUsage { UncachedInput = 40, Output = 400 });
         }
 
-        Assert.InRange(planner.PlanOf(Caller, Model, Free, Request()).Expected.Tokens, 120, 170);
-        Assert.InRange(planner.PlanOf(Caller, Model, Free, Request(answers: 4)).Expected.Tokens, 420, 4 * 130);
+        Assert.InRange(planner.PlanOf(Caller, Model, Free, Request(), TokenFamily.O200k).Expected.Tokens, 120, 170);
+        Assert.InRange(planner.PlanOf(Caller, Model, Free, Request(answers: 4), TokenFamily.O200k).Expected.Tokens, 420, 4 * 130);
     }
 
     [Fact]
@@ -57,14 +58,52 @@ public sealed class HoldPlannerTests
 
         // ! The body is right.
         CallFacts request = CallReader.Read(Encoding.UTF8.GetBytes($$"""{"model":"m","input":[{{texts}}]}"""), WireFormat.OpenAiEmbeddings).Call!;
-        HoldPlan plan = new HoldPlanner(new Estimators()).PlanOf(Caller, Model, Free, request);
+        HoldPlan plan = new HoldPlanner(new Estimators()).PlanOf(Caller, Model, Free, request, TokenFamily.Cl100k);
         Assert.InRange(plan.ExpectedInputTokens, 2 * 128_000, 4 * 128_000);
         Assert.Equal(4 * 128_000, plan.Worst.Tokens);
     }
 
-    private static CallFacts Request(int answers = 1)
+    [Fact]
+    public void Before_any_call_was_seen_the_texts_are_estimated()
     {
-        string json = $$"""{"model":"gpt-4o","n":{{answers}},"messages":[{"role":"user","content":"{{new string('x', 80)}}"}]}""";
+        var planner = new HoldPlanner(new Estimators());
+
+        // Hexadecimal is about two bytes a token, and Chinese one and a half characters.
+        Assert.InRange(Guess("0f3a9c5571be20d4886a13ffe0917c4b2d5560af83c1e79b"), 25, 45);
+        Assert.InRange(Guess("请帮我把这封信翻译成英文，并且检查一下语法。"), 16, 30);
+        Assert.Equal(planner.CountOf(Caller, Model, Request(), TokenFamily.O200k), planner.PlanOf(Caller, Model, Free, Request(), TokenFamily.O200k).ExpectedInputTokens);
+
+        long Guess(string text) => planner.PlanOf(Caller, Model, Free, Request(text: text), TokenFamily.O200k).ExpectedInputTokens;
+    }
+
+    [Fact]
+    public void Counts_as_learned_once_five_calls_were_seen()
+    {
+        var planner = new HoldPlanner(new Estimators());
+        long estimated = planner.CountOf(Caller, Model, Request(), TokenFamily.O200k);
+        for (int i = 0; i < 4; i++)
+        {
+            planner.Learn(Caller, Model, Request(), new TokenUsage { UncachedInput = 77, Output = 1 });
+        }
+
+        Assert.Equal(estimated, planner.CountOf(Caller, Model, Request(), TokenFamily.O200k));
+        planner.Learn(Caller, Model, Request(), new TokenUsage { UncachedInput = 77, Output = 1 });
+        Assert.Equal(77, planner.CountOf(Caller, Model, Request(), TokenFamily.O200k));
+    }
+
+    [Fact]
+    public void What_has_no_text_is_guessed_by_its_bytes()
+    {
+        const string Json = """{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,AAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}]}]}""";
+
+        // ! The body is right.
+        CallFacts request = CallReader.Read(Encoding.UTF8.GetBytes(Json), WireFormat.OpenAiChat).Call!;
+        Assert.Equal((Json.Length + 3) / 4, new HoldPlanner(new Estimators()).PlanOf(Caller, Model, Free, request, TokenFamily.O200k).ExpectedInputTokens);
+    }
+
+    private static CallFacts Request(int answers = 1, string? text = null)
+    {
+        string json = $$"""{"model":"gpt-4o","n":{{answers}},"messages":[{"role":"user","content":"{{text ?? new string('x', 80)}}"}]}""";
 
         // ! The body is right.
         return CallReader.Read(Encoding.UTF8.GetBytes(json), WireFormat.OpenAiChat).Call!;

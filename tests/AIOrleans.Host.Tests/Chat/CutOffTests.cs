@@ -10,8 +10,8 @@ namespace AIOrleans.Host.Tests.Chat;
 /// <summary>Streams under a quota with <c>"cutOff": true</c>. One output token costs $0.00001; the first call expects 500 of them.</summary>
 public sealed class CutOffTests
 {
-    /// <summary>Forty bytes, counted as ten tokens.</summary>
-    private const string TenTokens = "0123456789012345678901234567890123456789";
+    /// <summary>Eight words, estimated at ten tokens of a model that nothing is known of.</summary>
+    private const string TenTokens = " one two three four five six seven eight";
 
     /// <summary>Half of the first hold: the largest step that is asked for at once.</summary>
     private const decimal OneStep = 0.0026m;

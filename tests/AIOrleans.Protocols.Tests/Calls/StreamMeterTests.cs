@@ -4,6 +4,7 @@ using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Sse;
 using AIOrleans.Protocols.Tests.Translation;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.Tests.Calls;
 
@@ -92,6 +93,39 @@ public sealed class StreamMeterTests
             Assert.Equal(Feed(translator, source), Feed(meter, source));
             Assert.Equal((meter.Usage, meter.InputTold, meter.IsDone, meter.Error), (translator.Usage, translator.InputTold, translator.IsDone, translator.Error));
         }
+    }
+
+    [Theory]
+    [InlineData(WireFormat.OpenAiChat, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"$\"}}]}\n\n")]
+    [InlineData(WireFormat.OpenAiCompletions, "data: {\"choices\":[{\"index\":0,\"text\":\"$\"}]}\n\n")]
+    [InlineData(WireFormat.OpenAiResponses, "data: {\"type\":\"response.output_text.delta\",\"delta\":\"$\"}\n\n")]
+    [InlineData(WireFormat.Anthropic, "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"$\"}}\n\n")]
+    [InlineData(WireFormat.Gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"$\"}]}}]}\n\n")]
+    public void Estimates_what_was_written_as_one_text_however_it_is_cut(WireFormat format, string delta)
+    {
+        string[] parts = ["Unfor", "tunately,", " 12", "345 of", " them never came back.", "\\n", "Gr\\u00fc\\u00dfe ", "日本", "語 \\ud83d\\ude00"];
+        IStreamMeter meter = AnswerReader.MeterOf(format, usageAsked: false, TokenFamily.Cl100k);
+        Feed(meter, Encoding.UTF8.GetBytes("data: {\"type\":\"response.created\",\"response\":{}}\n\n"));
+        foreach (string part in parts)
+        {
+            Feed(meter, Encoding.UTF8.GetBytes(delta.Replace("$", part, StringComparison.Ordinal)));
+        }
+
+        byte[] whole = Encoding.UTF8.GetBytes("Unfortunately, 12345 of them never came back.\nGrüße 日本語 😀");
+        Assert.Equal((whole.Length, TokenEstimate.Of(whole, TokenFamily.Cl100k)), (meter.OutputBytes, meter.OutputTokens));
+    }
+
+    [Theory]
+    [InlineData("\\ud83d")]
+    [InlineData("\\ude00")]
+    public void Half_a_character_passes_and_counts(string half)
+    {
+        IStreamMeter meter = AnswerReader.MeterOf(WireFormat.OpenAiChat, usageAsked: false);
+        using SseReader reader = new();
+        reader.Append(Encoding.UTF8.GetBytes($$"""data: {"choices":[{"index":0,"delta":{"content":"{{half}}"} }]}""" + "\n\n"));
+        Assert.True(reader.TryRead(out SseEvent next));
+        Assert.Equal(StreamStep.Forward, meter.Read(next));
+        Assert.InRange(meter.OutputTokens, 1, 3);
     }
 
     private static IStreamMeter Feed(string file, out StreamStep last)

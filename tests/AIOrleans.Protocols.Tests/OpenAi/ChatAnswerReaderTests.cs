@@ -50,7 +50,7 @@ public sealed class ChatAnswerReaderTests
     public void Reads_identity_and_length()
     {
         ChatAnswer? answer = Read("""{"id":"c","model":"up","service_tier":"flex","choices":[{"message":{"role":"assistant","content":"abc"},"finish_reason":"length"},{"message":{"content":"de"}}]}""");
-        Assert.Equal(new ChatAnswer("c", "up", "length", null, ServiceTier.Flex, 5), answer);
+        Assert.Equal(new ChatAnswer("c", "up", "length", null, ServiceTier.Flex, 5, 2), answer);
     }
 
     [Theory]

@@ -53,11 +53,11 @@ public sealed class InputToldTests
     [InlineData(WireFormat.OpenAiChat)]
     [InlineData(WireFormat.Anthropic)]
     [InlineData(WireFormat.OpenAiResponses)]
-    public void Gemini_tells_usage_as_it_goes(WireFormat client)
+    public void Usage_of_Gemini_is_whole_only_when_its_answer_is(WireFormat client)
     {
         IStreamMeter meter = MeterOf(WireFormat.Gemini, client);
         Feed(meter, """{"candidates":[{"content":{"parts":[{"text":"four"}]}}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":2,"totalTokenCount":11}}""");
-        Assert.Equal((null, new TokenUsage { UncachedInput = 9, Output = 2 }), (meter.InputTold, meter.Usage));
+        Assert.Equal((new TokenUsage { UncachedInput = 9, Output = 2 }, (TokenUsage?)null), (meter.InputTold, meter.Usage));
     }
 
     private static IStreamMeter MeterOf(WireFormat provider, WireFormat client) => provider == client

@@ -7,6 +7,7 @@ using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Protocols.Tokens;
 using AIOrleans.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -113,11 +114,11 @@ internal sealed class CallStep(
                 attempt.IsBilled = true;
                 attempt.Usage = answered.Chat.Usage;
                 attempt.Service = answered.Chat.Service;
-                attempt.OutputBytes = answered.Chat.OutputBytes;
+                attempt.OutputTokens = answered.Chat.OutputTokens;
                 return Take(exchange, answered, request.Format);
 
             case AttemptResult.Streamed streamed:
-                ChatStream stream = StreamOf(exchange, streamed.Body, request.Format);
+                ChatStream stream = StreamOf(exchange, streamed.Body, request);
                 AttemptFailure? broken = await OpenAsync(exchange, stream);
                 if (broken is null)
                 {
@@ -166,12 +167,13 @@ internal sealed class CallStep(
         return null;
     }
 
-    private static ChatStream StreamOf(Exchange exchange, AnswerStream body, WireFormat format)
+    private static ChatStream StreamOf(Exchange exchange, AnswerStream body, AttemptRequest attempt)
     {
         CallFacts request = exchange.Request;
-        return format == request.Format
-            ? ChatStream.Passing(body, format, request.IncludeUsageAsked)
-            : ChatStream.Translating(body, format, request.Format, exchange.ToFrame());
+        TokenFamily family = TokenFamilies.Of(attempt.Model, attempt.Provider.Kind);
+        return attempt.Format == request.Format
+            ? ChatStream.Passing(body, attempt.Format, family, request.IncludeUsageAsked)
+            : ChatStream.Translating(body, attempt.Format, family, request.Format, exchange.ToFrame());
     }
 
     private static async Task<AttemptFailure?> OpenAsync(Exchange exchange, ChatStream stream)

@@ -1,7 +1,6 @@
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Routing;
-using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Protocols.Calls;
@@ -13,10 +12,10 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>
-/// Answers calls that only count tokens: by a deployment of the alias whose provider counts them, else by what was learned of this key and model.
+/// Answers calls that only count tokens: by a deployment of the alias whose provider counts them, else by what was learned of this key and model, else by the texts.
 /// Providers count for nothing, so that nothing is held and nothing charged, and a spent budget does not hide it.
 /// </summary>
-internal sealed class CountStep(IChatProvider provider, Estimators estimators, InFlight inFlight, ILogger<CountStep> logger)
+internal sealed class CountStep(IChatProvider provider, HoldPlanner planner, InFlight inFlight, ILogger<CountStep> logger)
 {
     /// <summary>On an answer that no provider gave.</summary>
     public const string EstimatedHeader = "x-aiorleans-estimated";
@@ -73,14 +72,8 @@ internal sealed class CountStep(IChatProvider provider, Estimators estimators, I
             until.Token);
     }
 
-    private long EstimateOf(Exchange exchange)
-    {
-        UsageEstimator estimator = estimators.Of(exchange.Caller.KeyId, exchange.Model.Name);
-        lock (estimator)
-        {
-            return estimator.InputTokens(exchange.Request.InputBytes);
-        }
-    }
+    private long EstimateOf(Exchange exchange) =>
+        planner.CountOf(exchange.Caller, exchange.Model, exchange.Request, ModelFamilies.Of(exchange.Model, exchange.Directory));
 
     /// <param name="body">The provider's own words where they are the client's; null: to be written.</param>
     private static async Task WriteAsync(

@@ -63,7 +63,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
             attempt.Usage = stream.Meter.Usage;
             attempt.InputTold = stream.Meter.InputTold;
             attempt.Service = stream.Meter.Service;
-            attempt.OutputBytes = stream.Meter.OutputBytes;
+            attempt.OutputTokens = stream.Meter.OutputTokens;
             await stream.DisposeAsync();
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi.Media;
 
@@ -13,13 +14,13 @@ internal static class MediaAnswerReader
 
     /// <summary>Null when <paramref name="body"/> is no answer of that kind. Never throws.</summary>
     /// <returns>A usage that is never null: what it does not tell was not told.</returns>
-    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat format, string contentType)
+    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat format, TokenFamily family, string contentType)
     {
         bool isTranscript = format is WireFormat.OpenAiTranscriptions or WireFormat.OpenAiTranslations;
         if (isTranscript && !contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
             // As plain text or subtitles. Pages are what proxies answer with.
-            return contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? null : new ChatAnswer(null, null, null, Nothing, null, body.Length);
+            return contentType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? null : WithText(new ChatAnswer(null, null, null, Nothing, null, 0, 0), Encoding.UTF8.GetString(body.Span), family);
         }
 
         using JsonDocument? document = JsonInput.TryParse(body);
@@ -30,7 +31,7 @@ internal static class MediaAnswerReader
 
         return format switch
         {
-            WireFormat.OpenAiTranscriptions or WireFormat.OpenAiTranslations => OfTranscript(root),
+            WireFormat.OpenAiTranscriptions or WireFormat.OpenAiTranslations => OfTranscript(root, family),
             WireFormat.OpenAiModerations => HasList(root, "results"u8) ? Answer(root, Tokens(root, format)) : null,
             WireFormat.Rerank => HasList(root, "results"u8) || HasList(root, "data"u8)
                 ? Answer(root, Tokens(root, format) with { SearchUnits = MediaUsage.SearchUnits(root) }) : null,
@@ -38,7 +39,7 @@ internal static class MediaAnswerReader
         };
     }
 
-    private static ChatAnswer? OfTranscript(JsonElement root)
+    private static ChatAnswer? OfTranscript(JsonElement root, TokenFamily family)
     {
         if (!root.TryGetProperty("text"u8, out JsonElement text) || text.ValueKind != JsonValueKind.String)
         {
@@ -46,7 +47,14 @@ internal static class MediaAnswerReader
         }
 
         TokenUsage usage = Tokens(root, WireFormat.OpenAiTranscriptions) with { AudioMilliseconds = MediaUsage.Milliseconds(root) };
-        return Answer(root, usage) with { OutputBytes = Encoding.UTF8.GetByteCount(text.GetString() ?? "") };
+        return WithText(Answer(root, usage), text.GetString() ?? "", family);
+    }
+
+    private static ChatAnswer WithText(ChatAnswer answer, string text, TokenFamily family)
+    {
+        TextTally written = new(family);
+        written.Add(text);
+        return answer with { OutputBytes = written.Bytes, OutputTokens = written.Tokens };
     }
 
     private static TokenUsage Tokens(JsonElement root, WireFormat format) => MediaUsage.Tokens(JsonLookups.Object(root, "usage"u8), format) ?? Nothing;
@@ -54,5 +62,5 @@ internal static class MediaAnswerReader
     private static bool HasList(JsonElement root, ReadOnlySpan<byte> name) => root.TryGetProperty(name, out JsonElement list) && list.ValueKind == JsonValueKind.Array;
 
     private static ChatAnswer Answer(JsonElement root, TokenUsage usage) =>
-        new(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), null, usage, null, 0);
+        new(JsonLookups.Text(root, "id"u8), JsonLookups.Text(root, "model"u8), null, usage, null, 0, 0);
 }

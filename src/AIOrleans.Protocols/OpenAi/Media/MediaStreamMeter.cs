@@ -1,16 +1,17 @@
-using System.Text;
 using System.Text.Json;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi.Media;
 
 /// <summary>Looks at each event of a stream of transcripts, speech or images as it passes. Its last event has the usage; not all servers send <c>[DONE]</c> behind it.</summary>
-public sealed class MediaStreamMeter(WireFormat format) : IStreamMeter
+public sealed class MediaStreamMeter(WireFormat format, TokenFamily family = TokenFamily.Unknown) : IStreamMeter
 {
+    private TextTally written = new(family);
     private bool isComplete;
 
     public TokenUsage? Usage { get; private set; }
@@ -33,7 +34,9 @@ public sealed class MediaStreamMeter(WireFormat format) : IStreamMeter
 
     public string? FinishReason => isComplete ? "stop" : null;
 
-    public long OutputBytes { get; private set; }
+    public long OutputBytes => written.Bytes;
+
+    public long OutputTokens => written.Tokens;
 
     public int OutputDeltas { get; private set; }
 
@@ -76,7 +79,7 @@ public sealed class MediaStreamMeter(WireFormat format) : IStreamMeter
 
         if (type == "transcript.text.delta" && JsonLookups.Text(root, "delta"u8) is { } delta)
         {
-            OutputBytes += Encoding.UTF8.GetByteCount(delta);
+            written.Add(delta);
         }
 
         OutputDeltas++;

@@ -58,7 +58,7 @@ internal static class EmbeddingsAnswerReader
         }
 
         reader.Read();
-        return hasVectors ? new ChatAnswer(null, model, null, usage, null, 0) : null;
+        return hasVectors ? new ChatAnswer(null, model, null, usage, null, 0, 0) : null;
     }
 
     private static TokenUsage? ReadUsage(ref Utf8JsonReader reader)

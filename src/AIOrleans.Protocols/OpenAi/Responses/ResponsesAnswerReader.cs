@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using AIOrleans.Core.Money;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi.Responses;
 
@@ -10,7 +10,7 @@ namespace AIOrleans.Protocols.OpenAi.Responses;
 internal static class ResponsesAnswerReader
 {
     /// <summary>Null when <paramref name="body"/> is no response, or one that failed. Never throws.</summary>
-    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body)
+    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, TokenFamily family)
     {
         using JsonDocument? document = JsonInput.TryParse(body);
         JsonElement root = document?.RootElement ?? default;
@@ -20,49 +20,53 @@ internal static class ResponsesAnswerReader
             return null;
         }
 
+        TextTally written = new(family);
+        foreach (JsonElement item in output.EnumerateArray())
+        {
+            AddItem(item, ref written);
+        }
+
         return new ChatAnswer(
             JsonLookups.Text(root, "id"u8),
             JsonLookups.Text(root, "model"u8),
             FinishOf(root),
             ResponsesUsage.Read(JsonLookups.Object(root, "usage"u8)),
             ServiceTiers.OfWire(JsonLookups.Text(root, "service_tier"u8)),
-            output.EnumerateArray().Sum(BytesOf));
+            written.Bytes,
+            written.Tokens);
     }
 
     /// <summary>Why it ended: the reason where it is incomplete, else its status.</summary>
     public static string? FinishOf(JsonElement response) =>
         JsonLookups.Text(JsonLookups.Object(response, "incomplete_details"u8), "reason"u8) ?? JsonLookups.Text(response, "status"u8);
 
-    /// <summary>Bytes of what the model wrote in one item: its texts, arguments and summaries.</summary>
-    private static long BytesOf(JsonElement item)
+    /// <summary>Adds what the model wrote in one item: its texts, arguments and summaries.</summary>
+    private static void AddItem(JsonElement item, ref TextTally written)
     {
-        long bytes = StringOf(item, "arguments"u8) + StringOf(item, "name"u8) + StringOf(item, "input"u8);
-        return bytes + TextsOf(item, "content"u8) + TextsOf(item, "summary"u8);
+        AddString(item, "name"u8, ref written);
+        AddString(item, "arguments"u8, ref written);
+        AddString(item, "input"u8, ref written);
+        AddTexts(item, "content"u8, ref written);
+        AddTexts(item, "summary"u8, ref written);
     }
 
-    private static long TextsOf(JsonElement item, ReadOnlySpan<byte> name)
+    private static void AddTexts(JsonElement item, ReadOnlySpan<byte> name, ref TextTally written)
     {
-        long bytes = 0;
         if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement parts) && parts.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement part in parts.EnumerateArray())
             {
-                bytes += StringOf(part, "text"u8) + StringOf(part, "refusal"u8);
+                AddString(part, "text"u8, ref written);
+                AddString(part, "refusal"u8, ref written);
             }
         }
-
-        return bytes;
     }
 
-    private static long StringOf(JsonElement owner, ReadOnlySpan<byte> name)
+    private static void AddString(JsonElement owner, ReadOnlySpan<byte> name, ref TextTally written)
     {
-        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGetProperty(name, out JsonElement text) || text.ValueKind != JsonValueKind.String)
+        if (owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement text))
         {
-            return 0;
+            written.Add(text);
         }
-
-        Utf8JsonReader reader = new(JsonMarshal.GetRawUtf8Value(text));
-        reader.Read();
-        return JsonKinds.TextBytesOf(ref reader);
     }
 }

@@ -1,16 +1,18 @@
-using System.Text;
 using System.Text.Json;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Sse;
+using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.OpenAi.Responses;
 
 /// <summary>Looks at each event of a stream of <c>POST /v1/responses</c> as it passes. Its last event has the whole response, with the usage; there is no <c>[DONE]</c>.</summary>
-public sealed class ResponsesStreamMeter : IStreamMeter
+/// <param name="family">Of the model, for the estimate of what it wrote.</param>
+public sealed class ResponsesStreamMeter(TokenFamily family) : IStreamMeter
 {
+    private TextTally written = new(family);
     private bool hasBegun;
 
     public TokenUsage? Usage { get; private set; }
@@ -30,7 +32,9 @@ public sealed class ResponsesStreamMeter : IStreamMeter
 
     public string? FinishReason { get; private set; }
 
-    public long OutputBytes { get; private set; }
+    public long OutputBytes => written.Bytes;
+
+    public long OutputTokens => written.Tokens;
 
     public int OutputDeltas { get; private set; }
 
@@ -91,7 +95,11 @@ public sealed class ResponsesStreamMeter : IStreamMeter
         if (type.EndsWith(".delta", StringComparison.Ordinal) && JsonLookups.Text(root, "delta"u8) is { } delta)
         {
             // Audio comes in base64: it is no text.
-            OutputBytes += type == "response.audio.delta" ? 0 : Encoding.UTF8.GetByteCount(delta);
+            if (type != "response.audio.delta")
+            {
+                written.Add(delta);
+            }
+
             OutputDeltas++;
         }
 

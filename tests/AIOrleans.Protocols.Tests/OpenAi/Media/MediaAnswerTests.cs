@@ -44,11 +44,11 @@ public sealed class MediaAnswerTests
     [InlineData(WireFormat.OpenAiTranscriptions, "{}", "application/json")]
     [InlineData(WireFormat.OpenAiTranscriptions, "<html>", "text/html; charset=utf-8")]
     public void Knows_what_is_no_answer(WireFormat format, string body, string contentType) =>
-        Assert.Null(AnswerReader.TryRead(Encoding.UTF8.GetBytes(body), format, contentType));
+        Assert.Null(AnswerReader.TryRead(Encoding.UTF8.GetBytes(body), format, contentType: contentType));
 
     [Fact]
     public void Plain_text_is_a_transcript_and_its_length_is_known() =>
-        Assert.Equal((default(TokenUsage), 3L), AnswerReader.TryRead("abc"u8.ToArray(), WireFormat.OpenAiTranscriptions, "text/plain") is { } answer ? (answer.Usage, answer.OutputBytes) : default);
+        Assert.Equal((default(TokenUsage), 3L), AnswerReader.TryRead("abc"u8.ToArray(), WireFormat.OpenAiTranscriptions, contentType: "text/plain") is { } answer ? (answer.Usage, answer.OutputBytes) : default);
 
     [Fact]
     public void Streams_of_several_images_add_their_usage_up()
