@@ -60,6 +60,7 @@ public static class GatewayServices
         services.TryAddSingleton<RouteStep>();
         services.TryAddSingleton<CountStep>();
         services.TryAddSingleton<CallStep>();
+        services.TryAddSingleton<BytesRelay>();
         services.TryAddSingleton<RelayStep>();
         services.TryAddSingleton<SettleStep>();
         services.TryAddSingleton<RequestFlow>();

@@ -17,7 +17,13 @@ public sealed record AttemptRequest
     /// <summary>Sent as it is.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>True when the body asks for a stream.</summary>
+    /// <summary>The <c>Content-Type</c> of a form; null for JSON.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>True when the answer is the bytes of a file, to be passed on as they come.</summary>
+    public bool AnswersBytes { get; init; }
+
+    /// <summary>True when the body asks for a stream of events.</summary>
     public required bool Streamed { get; init; }
 
     /// <summary>True to have the input's tokens counted instead of answered.</summary>

@@ -25,6 +25,10 @@ public abstract record AttemptResult
     public sealed record Streamed(
         int Status, string ContentType, IReadOnlyList<KeyValuePair<string, string>> Headers, AnswerStream Body) : AttemptResult;
 
+    /// <summary>A running answer that is a file, whose first bytes have arrived.</summary>
+    /// <param name="Body">Owned by the caller, who disposes it. A clean end is its end.</param>
+    public sealed record Bytes(int Status, string ContentType, IReadOnlyList<KeyValuePair<string, string>> Headers, AnswerStream Body) : AttemptResult;
+
     /// <summary>No answer that could be given to the client.</summary>
     public sealed record Failed(AttemptFailure Failure) : AttemptResult;
 }

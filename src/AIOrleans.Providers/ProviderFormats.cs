@@ -32,8 +32,17 @@ public static class ProviderFormats
 
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
-        ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi =>
-            [WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings],
+        ProviderKinds.OpenAi =>
+        [
+            WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings,
+            WireFormat.OpenAiImages, WireFormat.OpenAiImageEdits, WireFormat.OpenAiImageVariations,
+            WireFormat.OpenAiSpeech, WireFormat.OpenAiTranscriptions, WireFormat.OpenAiTranslations, WireFormat.OpenAiModerations, WireFormat.Rerank,
+        ],
+        ProviderKinds.AzureOpenAi =>
+        [
+            WireFormat.OpenAiChat, WireFormat.OpenAiResponses, WireFormat.OpenAiCompletions, WireFormat.OpenAiEmbeddings,
+            WireFormat.OpenAiImages, WireFormat.OpenAiImageEdits, WireFormat.OpenAiSpeech, WireFormat.OpenAiTranscriptions, WireFormat.OpenAiTranslations,
+        ],
         ProviderKinds.Anthropic => [WireFormat.Anthropic],
         ProviderKinds.Gemini => [WireFormat.Gemini, WireFormat.GeminiEmbeddings, WireFormat.GeminiEmbedContent],
         ProviderKinds.Bedrock => [WireFormat.Bedrock],

@@ -18,6 +18,12 @@ public sealed class ProviderFormatsTests
     [InlineData("simulated", WireFormat.OpenAiResponses, WireFormat.OpenAiChat)]
     [InlineData("gemini", WireFormat.OpenAiEmbeddings, WireFormat.GeminiEmbeddings)]
     [InlineData("simulated", WireFormat.Gemini, WireFormat.OpenAiChat)]
+    [InlineData("openai", WireFormat.Rerank, WireFormat.Rerank)]
+    [InlineData("azure-openai", WireFormat.OpenAiSpeech, WireFormat.OpenAiSpeech)]
+    [InlineData("azure-openai", WireFormat.OpenAiModerations, null)]
+    [InlineData("anthropic", WireFormat.OpenAiImages, null)]
+    [InlineData("gemini", WireFormat.OpenAiTranscriptions, null)]
+    [InlineData("simulated", WireFormat.OpenAiModerations, null)]
     public void A_call_is_made_in_the_clients_format_or_one_that_it_crosses_to(string kind, WireFormat client, WireFormat? expected) =>
         Assert.Equal(expected, ProviderFormats.For(Attempts.Provider(new Uri("http://host/v1")) with { Kind = kind }, client));
 

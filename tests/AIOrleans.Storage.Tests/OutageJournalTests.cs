@@ -1,4 +1,6 @@
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
 using AIOrleans.Storage.Journal;
 using AIOrleans.Storage.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +24,11 @@ public sealed class OutageJournalTests : IDisposable
         UsageEvent[] events =
         [
             Requests.Event(held.HoldId, Requests.Path, 1, 0, 0) with { Status = 502, FailedBy = FailedBy.Provider, FirstByteMicros = null, Journaled = true },
-            Requests.Event(held.HoldId, Requests.Path, 2, 100, 7_001) with { Estimated = true, Journaled = true },
+            Requests.Event(held.HoldId, Requests.Path, 2, 100, 7_001) with
+            {
+                Estimated = true, Journaled = true, Service = ServiceTier.Flex, TierAboveTokens = 200_000, CostMax = new NanoUsd(7_001),
+                Usage = new TokenUsage { Output = 100, ImageOutput = 7, AudioMilliseconds = 8, SearchUnits = 9 },
+            },
         ];
         using (OutageJournal journal = Open())
         {

@@ -56,7 +56,11 @@ public abstract class PriceStoreTests : StorageSuite
         HoldId id = HoldId.New(Requests.Now);
         UsageEvent charged = Requests.Event(id, Requests.Path, 1, 10, 5) with
         {
-            Usage = new TokenUsage { UncachedInput = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, Output = 5, Reasoning = 1, AudioInput = 6, AudioOutput = 7, Images = 8 },
+            Usage = new TokenUsage
+            {
+                UncachedInput = 1, CacheRead = 2, CacheWrite5m = 3, CacheWrite1h = 4, Output = 5, Reasoning = 1, AudioInput = 6, AudioOutput = 7, Images = 8,
+                ImageInput = 9, ImageOutput = 10, ImagesMade = 11, AudioMilliseconds = 12, Characters = 13, SearchUnits = 14,
+            },
             Service = ServiceTier.Flex,
             TierAboveTokens = 200_000,
             CostMax = new NanoUsd(9),
@@ -67,6 +71,8 @@ public abstract class PriceStoreTests : StorageSuite
         UsageEvent read = Assert.Single(await Host.Ledger.ReadEventsAsync(0, 10, None));
 
         Assert.Equal((charged.Usage, charged.Service, charged.TierAboveTokens, charged.CostMax), (read.Usage, read.Service, read.TierAboveTokens, read.CostMax));
+        var everything = new UsageQuery(Requests.Now.AddDays(-1), Requests.Now.AddDays(1), [], [], null);
+        Assert.Equal(charged.Usage, Assert.Single(await Host.Reports.ReadTotalsAsync(everything, 10, None)).Usage);
     }
 
     [StoreFact]

@@ -77,6 +77,12 @@ public struct TokenUsageSurrogate
     [Id(6)] public long AudioInput;
     [Id(7)] public long AudioOutput;
     [Id(8)] public long Images;
+    [Id(9)] public long ImageInput;
+    [Id(10)] public long ImageOutput;
+    [Id(11)] public long ImagesMade;
+    [Id(12)] public long AudioMilliseconds;
+    [Id(13)] public long Characters;
+    [Id(14)] public long SearchUnits;
 }
 
 [RegisterConverter]
@@ -93,6 +99,12 @@ public sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageSurro
         AudioInput = surrogate.AudioInput,
         AudioOutput = surrogate.AudioOutput,
         Images = surrogate.Images,
+        ImageInput = surrogate.ImageInput,
+        ImageOutput = surrogate.ImageOutput,
+        ImagesMade = surrogate.ImagesMade,
+        AudioMilliseconds = surrogate.AudioMilliseconds,
+        Characters = surrogate.Characters,
+        SearchUnits = surrogate.SearchUnits,
     };
 
     public TokenUsageSurrogate ConvertToSurrogate(in TokenUsage value) => new()
@@ -106,5 +118,11 @@ public sealed class TokenUsageConverter : IConverter<TokenUsage, TokenUsageSurro
         AudioInput = value.AudioInput,
         AudioOutput = value.AudioOutput,
         Images = value.Images,
+        ImageInput = value.ImageInput,
+        ImageOutput = value.ImageOutput,
+        ImagesMade = value.ImagesMade,
+        AudioMilliseconds = value.AudioMilliseconds,
+        Characters = value.Characters,
+        SearchUnits = value.SearchUnits,
     };
 }

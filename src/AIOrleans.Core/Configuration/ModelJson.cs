@@ -9,6 +9,9 @@ internal static class ModelJson
     /// <summary>Most tokens of one call: a hundred times the largest context known.</summary>
     private const long TokensMax = 1_000_000_000;
 
+    /// <summary>A week: no service hears more in one call.</summary>
+    private const long AudioSecondsMax = 7 * 24 * 60 * 60;
+
     private const int WeightMax = 1_000_000;
 
     private const int PriorityMax = 1_000;
@@ -30,7 +33,8 @@ internal static class ModelJson
         }
 
         return new ModelConfig(
-            name, ReadRoutes(reader, providers), PriceJson.Read(reader), Unpriced.Read(reader, "unpriced") ?? false, context ?? 1, output ?? 1);
+            name, ReadRoutes(reader, providers), PriceJson.Read(reader), Unpriced.Read(reader, "unpriced") ?? false, context ?? 1, output ?? 1,
+            reader.Whole("audioSecondsMax", 1, AudioSecondsMax));
     }
 
     public static void Write(Utf8JsonWriter writer, ModelConfig model)
@@ -57,6 +61,10 @@ internal static class ModelJson
         writer.WriteString("unpriced", Unpriced.WordOf(model.AllowUnpriced));
         writer.WriteNumber("contextTokensMax", model.ContextTokensMax);
         writer.WriteNumber("outputTokensMax", model.OutputTokensMax);
+        if (model.AudioSecondsMax is { } seconds)
+        {
+            writer.WriteNumber("audioSecondsMax", seconds);
+        }
     }
 
     private static List<RouteConfig> ReadRoutes(ObjectReader reader, DeclaredIds? providers)

@@ -125,20 +125,9 @@ public static class PriceJson
     private static ModelPrice ReadOne(ObjectReader reader)
     {
         PriceSheet sheet = PriceSheetJson.Read(reader, isWhole: true);
-        var price = new ModelPrice
+        var price = new ModelPrice(sheet)
         {
             Version = "",
-            Input = sheet.Input,
-            Output = sheet.Output,
-            CachedInput = sheet.CachedInput,
-            CacheWrite5m = sheet.CacheWrite5m,
-            CacheWrite1h = sheet.CacheWrite1h,
-            AudioInput = sheet.AudioInput,
-            AudioOutput = sheet.AudioOutput,
-            Reasoning = sheet.Reasoning,
-            PerImage = sheet.PerImage,
-            PerRequest = sheet.PerRequest,
-            Tiers = sheet.Tiers,
             Batch = PriceSheetJson.ReadService(reader, "batch"),
             Priority = PriceSheetJson.ReadService(reader, "priority"),
             Flex = PriceSheetJson.ReadService(reader, "flex"),

@@ -16,25 +16,11 @@ internal static partial class PriceSheetJson
 
     private const long TokensPerK = 1_000;
 
+    /// <summary>Prices of calls whose tokens may be free, or not even counted.</summary>
+    private static readonly HashSet<string> ByThePiece = new(StringComparer.Ordinal) { "perImageOutput", "perAudioMinute", "perMillionCharacters", "perSearchUnit" };
+
     /// <param name="isWhole">True when input and output must be said; otherwise all may be left to what is below.</param>
-    public static PriceSheet Read(ObjectReader reader, bool isWhole)
-    {
-        PriceRates rates = ReadRates(reader, isWhole);
-        return new PriceSheet
-        {
-            Input = rates.Input,
-            Output = rates.Output,
-            CachedInput = rates.CachedInput,
-            CacheWrite5m = rates.CacheWrite5m,
-            CacheWrite1h = rates.CacheWrite1h,
-            AudioInput = rates.AudioInput,
-            AudioOutput = rates.AudioOutput,
-            Reasoning = rates.Reasoning,
-            PerImage = rates.PerImage,
-            PerRequest = rates.PerRequest,
-            Tiers = [.. ReadTiers(reader)],
-        };
-    }
+    public static PriceSheet Read(ObjectReader reader, bool isWhole) => new(ReadRates(reader, isWhole)) { Tiers = [.. ReadTiers(reader)] };
 
     /// <summary>The sheet of a service; null when absent.</summary>
     public static PriceSheet? ReadService(ObjectReader price, string name)
@@ -71,10 +57,18 @@ internal static partial class PriceSheetJson
         }
     }
 
-    private static PriceRates ReadRates(ObjectReader reader, bool isWhole) => new()
+    private static PriceRates ReadRates(ObjectReader reader, bool isWhole)
     {
-        Input = ReadToken(reader, "inputPerMillion", isWhole),
-        Output = ReadToken(reader, "outputPerMillion", isWhole),
+        // What is charged by the piece alone need not say that its tokens are free.
+        bool hasTokens = isWhole && !reader.Names.Any(ByThePiece.Contains);
+        PriceRates rates = ReadSaid(reader, isWhole, hasTokens);
+        return isWhole ? rates with { Input = rates.Input ?? default(TokenPrice), Output = rates.Output ?? default(TokenPrice) } : rates;
+    }
+
+    private static PriceRates ReadSaid(ObjectReader reader, bool isWhole, bool hasTokens) => new()
+    {
+        Input = ReadToken(reader, "inputPerMillion", hasTokens),
+        Output = ReadToken(reader, "outputPerMillion", hasTokens),
         CachedInput = ReadToken(reader, "cachedInputPerMillion"),
         CacheWrite5m = ReadToken(reader, "cacheWrite5mPerMillion"),
         CacheWrite1h = ReadToken(reader, "cacheWrite1hPerMillion"),
@@ -83,6 +77,12 @@ internal static partial class PriceSheetJson
         Reasoning = ReadToken(reader, "reasoningPerMillion"),
         PerImage = NullIfZero(Dollars.Read(reader, "perImage", PerUnitUsdMax), isWhole),
         PerRequest = NullIfZero(Dollars.Read(reader, "perRequest", PerUnitUsdMax), isWhole),
+        ImageInput = ReadToken(reader, "imageInputPerMillion"),
+        ImageOutput = ReadToken(reader, "imageOutputPerMillion"),
+        PerImageOutput = NullIfZero(Dollars.Read(reader, "perImageOutput", PerUnitUsdMax), isWhole),
+        PerAudioMinute = NullIfZero(Dollars.Read(reader, "perAudioMinute", PerUnitUsdMax), isWhole),
+        PerMillionCharacters = ReadToken(reader, "perMillionCharacters"),
+        PerSearchUnit = NullIfZero(Dollars.Read(reader, "perSearchUnit", PerUnitUsdMax), isWhole),
     };
 
     private static IEnumerable<PriceTier> ReadTiers(ObjectReader reader)
@@ -151,6 +151,12 @@ internal static partial class PriceSheetJson
         WriteAmount(writer, "perRequest", rates.PerRequest);
         WriteToken(writer, "reasoningPerMillion", rates.Reasoning);
         WriteAmount(writer, "perImage", rates.PerImage);
+        WriteToken(writer, "imageInputPerMillion", rates.ImageInput);
+        WriteToken(writer, "imageOutputPerMillion", rates.ImageOutput);
+        WriteAmount(writer, "perImageOutput", rates.PerImageOutput);
+        WriteAmount(writer, "perAudioMinute", rates.PerAudioMinute);
+        WriteToken(writer, "perMillionCharacters", rates.PerMillionCharacters);
+        WriteAmount(writer, "perSearchUnit", rates.PerSearchUnit);
     }
 
     private static void WriteToken(Utf8JsonWriter writer, string name, TokenPrice? price)

@@ -141,8 +141,10 @@ public sealed record SimulationConfig(TimeSpan Latency, int TokensPerSecond, int
 /// <param name="AllowUnpriced">True lets calls through that have no price, and counts them as costing nothing.</param>
 /// <param name="ContextTokensMax">Most input and output tokens of one call.</param>
 /// <param name="OutputTokensMax">Most output tokens of one call; held when the client does not bound them.</param>
+/// <param name="AudioSecondsMax">Longest audio that it hears in one call; null: only the size of the file bounds what is held.</param>
 public sealed record ModelConfig(
-    string Name, IReadOnlyList<RouteConfig> Routes, PriceSchedule? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax)
+    string Name, IReadOnlyList<RouteConfig> Routes, PriceSchedule? Price, bool AllowUnpriced, long ContextTokensMax, long OutputTokensMax,
+    long? AudioSecondsMax = null)
     : DirectoryEntry
 {
     public override RecordKind RecordKind => RecordKind.Model;

@@ -105,7 +105,7 @@ public sealed class BillCheck(BillQuery query, PriceBook book)
 
         if (e.PriceVersion.Length == 0)
         {
-            report = report with { Unpriced = report.Unpriced + (e.Usage.Total > 0 ? 1 : 0) };
+            report = report with { Unpriced = report.Unpriced + (e.Usage.Total > 0 || e.Usage.ToUnits() != default ? 1 : 0) };
             Compare("cost", e, e.Cost.ToString(), NanoUsd.Zero.ToString());
             return;
         }

@@ -14,13 +14,17 @@ namespace AIOrleans.Core.Limits;
 /// <param name="OutputTokensRequested">Bound that the client set for one answer; null: none.</param>
 /// <param name="Choices">Answers asked for (<c>n</c>); at least 1.</param>
 /// <param name="Service">Service tier that the client asked for; null: it left the choice to the provider.</param>
-/// <param name="Inputs">Inputs that the model reads one by one, each with a context of its own; at least 1, more for lists of prompts only.</param>
+/// <param name="Inputs">Inputs that the model reads one by one, each with a context of its own; at least 1, more for lists of prompts and documents only.</param>
+/// <param name="Units">Most that the call is counted by the piece, images read apart.</param>
+/// <param name="LikelyUnits">The same as it will probably be.</param>
 public readonly record struct CallShape(
-    long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices, ServiceTier? Service = null, int Inputs = 1);
+    long InputBytes, int Images, bool ReadsMore, long? OutputTokensRequested, int Choices, ServiceTier? Service = null, int Inputs = 1,
+    UsageUnits Units = default, UsageUnits LikelyUnits = default);
 
 /// <summary>What bounds a call of one model.</summary>
 /// <param name="Prices">Of its deployments: the dearest is held.</param>
-public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrices Prices);
+/// <param name="AudioSecondsMax">Longest audio that it hears in one call; null: only the file bounds it.</param>
+public sealed record ModelBounds(long ContextTokensMax, long OutputTokensMax, ModelPrices Prices, long? AudioSecondsMax = null);
 
 /// <summary>The sizes that a hold reserves.</summary>
 public readonly record struct HoldSizes(HoldSize Worst, HoldSize Expected)
@@ -57,6 +61,8 @@ public static class HoldSizing
     /// <summary>Most answers of one call that any provider makes; more is held as this many, and refused upstream.</summary>
     public const int ChoicesMax = 128;
 
+    private const long MillisecondsPerSecond = 1_000;
+
     /// <summary>Sizes a call. Never under one token; the expected size is never above the worst.</summary>
     /// <param name="likelyInputTokens">What the input probably comes to, as the caller estimates it; null: as <paramref name="estimator"/> has learned.</param>
     public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator, long? likelyInputTokens = null)
@@ -80,10 +86,30 @@ public static class HoldSizing
         long likelyOutput = estimator?.OutputTokens() ?? UsageEstimator.FirstOutputTokens;
         long expectedOutput = Math.Min(likelyOutput, answerMax) * choices;
 
-        return new HoldSizes(SizeOf(worstInput, worstOutput, call, model.Prices), SizeOf(expectedInput, expectedOutput, call, model.Prices));
+        UsageUnits worstUnits = UnitsOf(call.Units, call, model);
+        UsageUnits expectedUnits = Least(UnitsOf(call.LikelyUnits, call, model), worstUnits);
+        return new HoldSizes(
+            SizeOf(worstInput, worstOutput, worstUnits, call, model.Prices), SizeOf(expectedInput, expectedOutput, expectedUnits, call, model.Prices));
     }
 
+    /// <summary>What is counted by the piece, within what the model takes.</summary>
+    private static UsageUnits UnitsOf(UsageUnits units, in CallShape call, ModelBounds model)
+    {
+        units.ThrowIfNegative();
+        long audioMax = model.AudioSecondsMax is { } seconds ? checked(seconds * MillisecondsPerSecond) : long.MaxValue;
+        return units with { Images = call.Images, AudioMilliseconds = Math.Min(units.AudioMilliseconds, audioMax) };
+    }
+
+    private static UsageUnits Least(in UsageUnits likely, in UsageUnits worst) => new()
+    {
+        Images = worst.Images,
+        ImagesMade = Math.Min(likely.ImagesMade, worst.ImagesMade),
+        AudioMilliseconds = Math.Min(likely.AudioMilliseconds, worst.AudioMilliseconds),
+        Characters = Math.Min(likely.Characters, worst.Characters),
+        SearchUnits = Math.Min(likely.SearchUnits, worst.SearchUnits),
+    };
+
     // Expected costs are taken at the dearest price too: whether a cache will hit is not known, and the same prices on both keep expected below worst.
-    private static HoldSize SizeOf(long inputTokens, long outputTokens, in CallShape call, ModelPrices prices) =>
-        new(checked(inputTokens + outputTokens), prices.WorstCostOf(inputTokens, outputTokens, call.Images, call.Service));
+    private static HoldSize SizeOf(long inputTokens, long outputTokens, in UsageUnits units, in CallShape call, ModelPrices prices) =>
+        new(checked(inputTokens + outputTokens), prices.WorstCostOf(inputTokens, outputTokens, units, call.Service));
 }

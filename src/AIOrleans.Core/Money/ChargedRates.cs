@@ -6,6 +6,9 @@ namespace AIOrleans.Core.Money;
 /// <remarks>On the path of every request: found without allocating.</remarks>
 internal readonly struct ChargedRates
 {
+    /// <summary>A millisecond at a nano-dollar a minute is a sixtieth of a pico-dollar: sums are kept in sixtieths, so that audio is exact too.</summary>
+    private const long PartsPerPico = 60;
+
     private readonly long input;
     private readonly long cacheRead;
     private readonly long cacheWrite5m;
@@ -16,6 +19,12 @@ internal readonly struct ChargedRates
     private readonly long audioOutput;
     private readonly long perImageNano;
     private readonly long perRequestNano;
+    private readonly long imageInput;
+    private readonly long imageOutput;
+    private readonly long perImageOutputNano;
+    private readonly long perAudioMinuteNano;
+    private readonly long perCharacter;
+    private readonly long perSearchUnitNano;
 
     private ChargedRates(in Source source)
     {
@@ -29,6 +38,12 @@ internal readonly struct ChargedRates
         audioOutput = source.Find(static rates => rates.AudioOutput?.MicroUsdPerMillion) ?? output;
         perImageNano = source.Find(static rates => rates.PerImage?.Value) ?? 0;
         perRequestNano = source.Find(static rates => rates.PerRequest?.Value) ?? 0;
+        imageInput = source.Find(static rates => rates.ImageInput?.MicroUsdPerMillion) ?? input;
+        imageOutput = source.Find(static rates => rates.ImageOutput?.MicroUsdPerMillion) ?? output;
+        perImageOutputNano = source.Find(static rates => rates.PerImageOutput?.Value) ?? 0;
+        perAudioMinuteNano = source.Find(static rates => rates.PerAudioMinute?.Value) ?? 0;
+        perCharacter = source.Find(static rates => rates.PerMillionCharacters?.MicroUsdPerMillion) ?? 0;
+        perSearchUnitNano = source.Find(static rates => rates.PerSearchUnit?.Value) ?? 0;
     }
 
     /// <summary>The rates of a request with a prompt of <paramref name="promptTokens"/>, cached ones included.</summary>
@@ -48,21 +63,30 @@ internal readonly struct ChargedRates
             + ((Int128)(usage.Output - thought) * output)
             + ((Int128)thought * reasoning)
             + ((Int128)usage.AudioOutput * audioOutput)
-            + PicoOfUnits(usage.Images)));
+            + ((Int128)usage.ImageInput * imageInput)
+            + ((Int128)usage.ImageOutput * imageOutput)), usage.ToUnits());
     }
 
-    /// <summary>The most that these tokens can cost, of whichever classes they are.</summary>
-    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, long images)
+    /// <summary>The most that these tokens can cost, of whichever classes they are, with so many units.</summary>
+    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, in UsageUnits units)
     {
-        long dearestInput = Math.Max(Math.Max(input, cacheRead), Math.Max(Math.Max(cacheWrite5m, cacheWrite1h), audioInput));
-        long dearestOutput = Math.Max(output, Math.Max(reasoning, audioOutput));
-        return RoundUp(checked(((Int128)inputTokens * dearestInput) + ((Int128)outputTokens * dearestOutput) + PicoOfUnits(images)));
+        long dearestInput = Math.Max(Math.Max(Math.Max(input, cacheRead), Math.Max(cacheWrite5m, cacheWrite1h)), Math.Max(audioInput, imageInput));
+        long dearestOutput = Math.Max(Math.Max(output, reasoning), Math.Max(audioOutput, imageOutput));
+        return RoundUp(checked(((Int128)inputTokens * dearestInput) + ((Int128)outputTokens * dearestOutput)), units);
     }
 
-    private Int128 PicoOfUnits(long images) =>
-        checked((((Int128)images * perImageNano) + perRequestNano) * TokenPrice.PicoPerNano);
-
-    private static NanoUsd RoundUp(Int128 pico) => new(checked((long)((pico + TokenPrice.PicoPerNano - 1) / TokenPrice.PicoPerNano)));
+    /// <summary>Tokens and units together, rounded up once.</summary>
+    private NanoUsd RoundUp(Int128 picoOfTokens, in UsageUnits units)
+    {
+        Int128 nanoOfPieces = checked(((Int128)units.Images * perImageNano)
+            + ((Int128)units.ImagesMade * perImageOutputNano)
+            + ((Int128)units.SearchUnits * perSearchUnitNano)
+            + perRequestNano);
+        Int128 pico = checked(picoOfTokens + ((Int128)units.Characters * perCharacter) + (nanoOfPieces * TokenPrice.PicoPerNano));
+        Int128 parts = checked((pico * PartsPerPico) + ((Int128)units.AudioMilliseconds * perAudioMinuteNano));
+        const long PartsPerNano = PartsPerPico * TokenPrice.PicoPerNano;
+        return new NanoUsd(checked((long)((parts + PartsPerNano - 1) / PartsPerNano)));
+    }
 
     /// <summary>Where a rate is looked for.</summary>
     /// <param name="sheet">The service's; null for the standard one.</param>

@@ -9,6 +9,16 @@ namespace AIOrleans.Core.Money;
 /// </remarks>
 public sealed record ModelPrice : PriceSheet
 {
+    public ModelPrice()
+    {
+    }
+
+    /// <summary>The standard service's rates and tiers; the rest is to be said.</summary>
+    public ModelPrice(PriceSheet standard)
+        : base(standard)
+    {
+    }
+
     /// <summary>Names this price in every usage event that used it; the same version always means the same numbers.</summary>
     public required string Version { get; init; }
 
@@ -33,21 +43,35 @@ public sealed record ModelPrice : PriceSheet
     /// <summary>The most that a call can cost, whichever classes its tokens turn out to be of, and whichever tier its prompt falls in.</summary>
     /// <param name="inputTokens">Most tokens read.</param>
     /// <param name="outputTokens">Most tokens produced.</param>
-    /// <param name="images">Most images read.</param>
+    /// <param name="units">Most that is counted by the piece.</param>
     /// <param name="asked">The service that was asked for: it or the standard one is given. Null: any may be.</param>
-    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, long images = 0, ServiceTier? asked = null)
+    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, in UsageUnits units = default, ServiceTier? asked = null)
     {
-        NanoUsd worst = WorstOf(ServiceTier.Standard, inputTokens, outputTokens, images);
+        NanoUsd worst = WorstOf(ServiceTier.Standard, inputTokens, outputTokens, units);
         foreach (ServiceTier service in ServiceTiers.All)
         {
             bool isReachable = service != ServiceTier.Standard && SheetOf(service) is not null && (asked is null || asked == service);
-            if (isReachable && WorstOf(service, inputTokens, outputTokens, images) is var cost && cost > worst)
+            if (isReachable && WorstOf(service, inputTokens, outputTokens, units) is var cost && cost > worst)
             {
                 worst = cost;
             }
         }
 
         return worst;
+    }
+
+    /// <summary>True when any of its sheets and tiers has a rate of this kind above zero.</summary>
+    public bool Charges(Func<PriceRates, long?> rateOf)
+    {
+        foreach (PriceSheet? sheet in (ReadOnlySpan<PriceSheet?>)[this, Batch, Priority, Flex])
+        {
+            if (sheet is not null && (rateOf(sheet) > 0 || sheet.Tiers.Any(tier => rateOf(tier.Rates) > 0)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The sheet of a service; null for the standard one, and for those that have none.</summary>
@@ -59,14 +83,14 @@ public sealed record ModelPrice : PriceSheet
         _ => null,
     };
 
-    private NanoUsd WorstOf(ServiceTier service, long inputTokens, long outputTokens, long images)
+    private NanoUsd WorstOf(ServiceTier service, long inputTokens, long outputTokens, in UsageUnits units)
     {
         // From the longest prompt down: each tier with the longest prompt that falls in it.
         NanoUsd worst = NanoUsd.Zero;
         long promptTokens = inputTokens;
         while (true)
         {
-            NanoUsd cost = ChargedRates.Of(this, service, promptTokens).WorstCostOf(promptTokens, outputTokens, images);
+            NanoUsd cost = ChargedRates.Of(this, service, promptTokens).WorstCostOf(promptTokens, outputTokens, units);
             worst = cost > worst ? cost : worst;
             promptTokens = TierOf(promptTokens, service);
             if (promptTokens == 0)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Usage;
 
 namespace AIOrleans.Core.Money;
 
@@ -43,13 +44,13 @@ public sealed class ModelPrices
     }
 
     /// <summary>The most that a call can cost at the dearest of the deployments: see <see cref="ModelPrice.WorstCostOf"/>.</summary>
-    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, long images, ServiceTier? asked)
+    public NanoUsd WorstCostOf(long inputTokens, long outputTokens, in UsageUnits units, ServiceTier? asked)
     {
         NanoUsd worst = NanoUsd.Zero;
         ModelPrice? before = null;
         foreach (ModelPrice? price in prices)
         {
-            if (price is not null && !ReferenceEquals(price, before) && price.WorstCostOf(inputTokens, outputTokens, images, asked) is var cost && cost > worst)
+            if (price is not null && !ReferenceEquals(price, before) && price.WorstCostOf(inputTokens, outputTokens, units, asked) is var cost && cost > worst)
             {
                 worst = cost;
             }

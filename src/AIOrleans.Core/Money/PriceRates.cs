@@ -34,6 +34,24 @@ public record PriceRates
 
     /// <summary>Charged once per request that the provider served. Null: nothing.</summary>
     public NanoUsd? PerRequest { get; init; }
+
+    /// <summary>Tokens of images read. Null: as input.</summary>
+    public TokenPrice? ImageInput { get; init; }
+
+    /// <summary>Tokens of images made. Null: as output.</summary>
+    public TokenPrice? ImageOutput { get; init; }
+
+    /// <summary>Each image made. Null: nothing, as for all units below.</summary>
+    public NanoUsd? PerImageOutput { get; init; }
+
+    /// <summary>A minute of audio heard, charged by the millisecond.</summary>
+    public NanoUsd? PerAudioMinute { get; init; }
+
+    /// <summary>Characters spoken; a character costs what a token of this price would.</summary>
+    public TokenPrice? PerMillionCharacters { get; init; }
+
+    /// <summary>Each search of a service that ranks documents.</summary>
+    public NanoUsd? PerSearchUnit { get; init; }
 }
 
 /// <summary>Prices of requests whose prompt is longer than <paramref name="AbovePromptTokens"/>: the whole request is priced so, as providers bill.</summary>
@@ -45,6 +63,16 @@ public record PriceSheet : PriceRates
 {
     /// <summary>Most tiers of a sheet: twice the steps of the finest list known.</summary>
     public const int TiersMax = 8;
+
+    public PriceSheet()
+    {
+    }
+
+    /// <summary>Without tiers.</summary>
+    public PriceSheet(PriceRates rates)
+        : base(rates)
+    {
+    }
 
     /// <summary>By growing threshold.</summary>
     public ImmutableArray<PriceTier> Tiers { get; init; } = [];

@@ -31,15 +31,39 @@ public readonly record struct TokenUsage
     /// <summary>Audio spoken.</summary>
     public long AudioOutput { get; init; }
 
-    /// <summary>Images read: a unit beside the tokens, in none of their sums.</summary>
+    /// <summary>Images read, where the provider tells their tokens from those of text.</summary>
+    public long ImageInput { get; init; }
+
+    /// <summary>Images made, likewise.</summary>
+    public long ImageOutput { get; init; }
+
+    /// <summary>Images read: a unit beside the tokens, in none of their sums, as are all below.</summary>
     public long Images { get; init; }
 
+    /// <summary>Images made.</summary>
+    public long ImagesMade { get; init; }
+
+    /// <summary>Audio heard, by its length.</summary>
+    public long AudioMilliseconds { get; init; }
+
+    /// <summary>Characters of text that were spoken.</summary>
+    public long Characters { get; init; }
+
+    /// <summary>Searches, as services that rank documents count them.</summary>
+    public long SearchUnits { get; init; }
+
     /// <summary>Everything read.</summary>
-    public long TotalInput => checked(UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput);
+    public long TotalInput => checked(UncachedInput + CacheRead + CacheWrite5m + CacheWrite1h + AudioInput + ImageInput);
 
     /// <summary>Everything produced.</summary>
-    public long TotalOutput => checked(Output + AudioOutput);
+    public long TotalOutput => checked(Output + AudioOutput + ImageOutput);
 
     /// <summary>Everything, each token once.</summary>
     public long Total => checked(TotalInput + TotalOutput);
+
+    /// <summary>What is counted by the piece.</summary>
+    public UsageUnits ToUnits() => new()
+    {
+        Images = Images, ImagesMade = ImagesMade, AudioMilliseconds = AudioMilliseconds, Characters = Characters, SearchUnits = SearchUnits,
+    };
 }

@@ -12,6 +12,11 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     /// <summary>Vectors of texts, in any protocol.</summary>
     private const string EmbeddingsOperation = "embeddings";
 
+    private const string ImagesOperation = "images";
+
+    /// <summary>Text of what is said in a recording, translated or not.</summary>
+    private const string TranscriptionOperation = "audio_transcription";
+
     public static ClientRoute Chat { get; } = new(WireFormat.OpenAiChat, ChatOperation);
 
     public static ClientRoute Responses { get; } = new(WireFormat.OpenAiResponses, ChatOperation);
@@ -19,6 +24,22 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     public static ClientRoute Completions { get; } = new(WireFormat.OpenAiCompletions, "completions");
 
     public static ClientRoute Embeddings { get; } = new(WireFormat.OpenAiEmbeddings, EmbeddingsOperation);
+
+    public static ClientRoute Images { get; } = new(WireFormat.OpenAiImages, ImagesOperation);
+
+    public static ClientRoute ImageEdits { get; } = new(WireFormat.OpenAiImageEdits, ImagesOperation);
+
+    public static ClientRoute ImageVariations { get; } = new(WireFormat.OpenAiImageVariations, ImagesOperation);
+
+    public static ClientRoute Speech { get; } = new(WireFormat.OpenAiSpeech, "audio_speech");
+
+    public static ClientRoute Transcriptions { get; } = new(WireFormat.OpenAiTranscriptions, TranscriptionOperation);
+
+    public static ClientRoute Translations { get; } = new(WireFormat.OpenAiTranslations, TranscriptionOperation);
+
+    public static ClientRoute Moderations { get; } = new(WireFormat.OpenAiModerations, "moderations");
+
+    public static ClientRoute Rerank { get; } = new(WireFormat.Rerank, "rerank");
 
     public static ClientRoute Messages { get; } = new(WireFormat.Anthropic, ChatOperation);
 

@@ -20,6 +20,15 @@ public static class GatewayEndpoints
         routes.MapCalls(flow, "/v1/responses", ClientRoute.Responses);
         routes.MapCalls(flow, "/v1/completions", ClientRoute.Completions);
         routes.MapCalls(flow, "/v1/embeddings", ClientRoute.Embeddings);
+        routes.MapCalls(flow, "/v1/images/generations", ClientRoute.Images);
+        routes.MapCalls(flow, "/v1/images/edits", ClientRoute.ImageEdits);
+        routes.MapCalls(flow, "/v1/images/variations", ClientRoute.ImageVariations);
+        routes.MapCalls(flow, "/v1/audio/speech", ClientRoute.Speech);
+        routes.MapCalls(flow, "/v1/audio/transcriptions", ClientRoute.Transcriptions);
+        routes.MapCalls(flow, "/v1/audio/translations", ClientRoute.Translations);
+        routes.MapCalls(flow, "/v1/moderations", ClientRoute.Moderations);
+        routes.MapCalls(flow, "/v1/rerank", ClientRoute.Rerank);
+        routes.MapCalls(flow, "/v2/rerank", ClientRoute.Rerank);
         routes.MapCalls(flow, "/v1/messages", ClientRoute.Messages);
         routes.MapCalls(flow, "/v1/messages/count_tokens", ClientRoute.CountTokens);
         RequestDelegate gemini = http => ClientRoute.OfGemini((string?)http.Request.RouteValues["call"] ?? "") is { } route ? flow.RunAsync(http, route) : unknown.RunAsync(http);

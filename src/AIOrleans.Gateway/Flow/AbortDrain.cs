@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Gateway.Flow;
 
-/// <summary>Decides how long a provider call outlives its client: a whole answer long enough, usually, to learn what it cost; a stream, which is counted as it comes, not at all.</summary>
+/// <summary>Decides how long a provider call outlives its client: a whole answer long enough, usually, to learn what it cost; a stream, which is counted as it comes, and a file, whose cost is known before, not at all.</summary>
 internal sealed class AbortDrain(InFlight inFlight, IOptions<GatewayOptions> options, TimeProvider time)
 {
     private readonly TimeSpan wholeDrain = TimeSpan.FromSeconds(options.Value.AbortDrainSeconds);
@@ -12,7 +12,7 @@ internal sealed class AbortDrain(InFlight inFlight, IOptions<GatewayOptions> opt
     /// <remarks>A call with an <c>Idempotency-Key</c> goes on while any client listens, and its own patience after the last one.</remarks>
     public UpstreamLifetime Begin(Exchange exchange) => exchange.Lead is { } lead
         ? new(TimeSpan.Zero, lead.Recording.Audience.Abandoned, inFlight.Cut, time)
-        : new(exchange.Request.Stream ? streamDrain : wholeDrain, exchange.Http.RequestAborted, inFlight.Cut, time);
+        : new(exchange.Request is { Stream: true } or { HasBytesAnswer: true } ? streamDrain : wholeDrain, exchange.Http.RequestAborted, inFlight.Cut, time);
 }
 
 /// <summary>How long one request may keep its provider calls running.</summary>

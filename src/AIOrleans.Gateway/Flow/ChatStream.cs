@@ -17,15 +17,16 @@ internal readonly record struct StreamPiece(StreamStep Step, ReadOnlyMemory<byte
 internal sealed class ChatStream : IAsyncDisposable
 {
     private readonly AnswerStream answer;
-    private readonly SseReader reader = new();
+    private readonly SseReader reader;
 
     /// <summary>What a translator writes; null where the provider's bytes pass.</summary>
     private readonly ArrayBufferWriter<byte>? translated;
     private StreamPiece? first;
 
-    private ChatStream(AnswerStream answer, IStreamMeter meter, ArrayBufferWriter<byte>? translated)
+    private ChatStream(AnswerStream answer, IStreamMeter meter, ArrayBufferWriter<byte>? translated, int eventBytesMax = SseReader.EventBytesMaxDefault)
     {
         this.answer = answer;
+        reader = new SseReader(eventBytesMax);
         this.translated = translated;
         Meter = meter;
     }
@@ -36,7 +37,7 @@ internal sealed class ChatStream : IAsyncDisposable
     /// <summary>A stream in the client's own format.</summary>
     /// <param name="usageAsked">True when an OpenAI client itself asked for the usage chunk.</param>
     public static ChatStream Passing(AnswerStream answer, WireFormat format, TokenFamily family, bool usageAsked) =>
-        new(answer, AnswerReader.MeterOf(format, usageAsked, family), null);
+        new(answer, AnswerReader.MeterOf(format, usageAsked, family), null, AnswerReader.EventBytesMaxOf(format));
 
     /// <summary>A stream in another format than the client's.</summary>
     public static ChatStream Translating(AnswerStream answer, WireFormat provider, TokenFamily family, WireFormat client, AnswerFrame frame)

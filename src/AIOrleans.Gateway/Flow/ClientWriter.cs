@@ -15,6 +15,9 @@ internal sealed class KeepAlives(IOptions<GatewayOptions> options, TimeProvider 
 
     /// <param name="recording">Gets everything but the comments; null: nobody repeats this answer.</param>
     public ClientWriter Begin(Exchange exchange, Recording? recording = null) => new(exchange.Http, exchange.Route.Protocol, recording, period, time);
+
+    /// <summary>A writer of a file, which is silent when nothing comes: a comment would be part of it.</summary>
+    public ClientWriter BeginBytes(Exchange exchange, Recording? recording) => new(exchange.Http, exchange.Route.Protocol, recording, Timeout.InfiniteTimeSpan, time);
 }
 
 /// <summary>Writes a stream to the client, each piece flushed at once, and a sign of life whenever it has been silent for long.</summary>

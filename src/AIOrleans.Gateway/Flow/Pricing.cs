@@ -1,6 +1,7 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
+using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Gateway.Flow;
 
@@ -31,6 +32,13 @@ internal sealed class Pricing
     /// <param name="room">What is held for the attempt: an estimate must not overdraw what was reserved.</param>
     public Charge ChargeOf(Exchange exchange, AttemptRecord attempt, HoldSize room)
     {
+        if (exchange.Request.Format.IsMedia())
+        {
+            (TokenUsage used, bool isEstimate) = MediaCharge.UsageOf(exchange, attempt, exchange.Prices.Of(attempt.Candidate.Route), room);
+            Charge ofMedia = Priced(exchange, attempt, used, isEstimate);
+            return isEstimate ? Within(ofMedia, room) : ofMedia;
+        }
+
         if (attempt.Usage is { } told)
         {
             return Priced(exchange, attempt, told with { Images = exchange.Request.ImageCount }, isEstimate: false);
@@ -49,12 +57,14 @@ internal sealed class Pricing
             counted = new TokenUsage { UncachedInput = input, Output = Math.Min(written, room.Tokens - input), Images = exchange.Request.ImageCount };
         }
 
-        Charge charge = Priced(exchange, attempt, counted, isEstimate: true);
-        return charge.Cost > room.Cost ? charge with { Cost = room.Cost, CostMax = room.Cost } : charge;
+        return Within(Priced(exchange, attempt, counted, isEstimate: true), room);
     }
 
     /// <summary>The cost of an attempt that answered whole.</summary>
     public NanoUsd CostOf(Exchange exchange, AttemptRecord attempt) => ChargeOf(exchange, attempt, exchange.Plan.Worst).Cost;
+
+    private static Charge Within(in Charge charge, HoldSize room) =>
+        charge.Cost > room.Cost ? charge with { Cost = room.Cost, CostMax = room.Cost } : charge;
 
     private static Charge Priced(Exchange exchange, AttemptRecord attempt, TokenUsage usage, bool isEstimate)
     {

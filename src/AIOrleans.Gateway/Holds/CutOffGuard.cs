@@ -123,7 +123,8 @@ internal sealed class CutOffGuard
     {
         HoldPlan plan = exchange.Plan;
         long output = Math.Max(0, tokens - plan.ExpectedInputTokens);
-        NanoUsd cost = exchange.Prices.WorstCostOf(plan.ExpectedInputTokens, output, exchange.Request.ImageCount, exchange.Request.Service);
+        CallShape shape = exchange.Request.ToShape();
+        NanoUsd cost = exchange.Prices.WorstCostOf(plan.ExpectedInputTokens, output, shape.LikelyUnits with { Images = shape.Images }, shape.Service);
         return new HoldSize(tokens, cost < plan.Worst.Cost ? cost : plan.Worst.Cost);
     }
 

@@ -5,6 +5,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Calls;
+using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Gateway.Holds;
@@ -23,7 +24,7 @@ internal sealed class HoldPlanner(Estimators estimators)
     public HoldPlan PlanOf(Caller caller, ModelConfig model, ModelPrices prices, CallFacts request, TokenFamily family)
     {
         CallShape shape = request.ToShape();
-        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices);
+        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, prices, model.AudioSecondsMax);
         UsageEstimator estimator = estimators.Of(caller.KeyId, model.Name);
         long? firstGuess = FirstGuessOf(estimator, request, family);
         lock (estimator)
@@ -74,6 +75,6 @@ internal sealed class HoldPlanner(Estimators estimators)
             }
         }
 
-        return request.Body.Length <= EstimatedBytesMax && !request.ReadsMore ? CallTokens.Estimate(request, family) : null;
+        return request.Body.Length <= EstimatedBytesMax && !request.ReadsMore && !request.Format.IsMedia() ? CallTokens.Estimate(request, family) : null;
     }
 }

@@ -1,4 +1,6 @@
+using AIOrleans.Core.Denials;
 using AIOrleans.Core.Idempotency;
+using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Errors;
@@ -9,6 +11,8 @@ namespace AIOrleans.Gateway.Idempotency;
 /// <summary>Gives an answer again: one that is being recorded in step with it, one that is kept at once.</summary>
 internal sealed class Replayer(KeepAlives keepAlives)
 {
+    private const string Broken = "The call that this one repeats ended before its answer was complete.";
+
     /// <summary>Follows a recording that has begun.</summary>
     /// <param name="cancellationToken">The client left, or the gateway stops.</param>
     public Task FollowAsync(Exchange exchange, RecordingReader reader, RecordedHead head, CancellationToken cancellationToken) =>
@@ -25,6 +29,13 @@ internal sealed class Replayer(KeepAlives keepAlives)
         while (await reader.NextAsync(cancellationToken) is { } piece)
         {
             pieces.Add(piece);
+        }
+
+        // A file comes in pieces: half of it, or one that was let go, is no answer.
+        if (reader.IsCutOff || reader.Recording.End != RecordingEnd.Whole)
+        {
+            await ClientAnswer.DenyAsync(exchange, reader.IsCutOff ? new Denial.AnswerNotKept() : new Denial.ProviderFailed(502, Broken, null));
+            return;
         }
 
         await GiveAsync(exchange, head, pieces);
@@ -64,7 +75,7 @@ internal sealed class Replayer(KeepAlives keepAlives)
 
             broke = reader.IsCutOff ? "This client read too slowly for an answer that is too large to be kept."
                 : reader.Recording.End == RecordingEnd.Whole ? null
-                : "The call that this one repeats ended before its answer was complete.";
+                : Broken;
         }
         catch (OperationCanceledException)
         {

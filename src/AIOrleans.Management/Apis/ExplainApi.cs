@@ -5,6 +5,7 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
 using AIOrleans.Management.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,20 @@ namespace AIOrleans.Management.Apis;
 /// <param name="Model">The alias that it would name.</param>
 /// <param name="InputBytes">Size of its body. Default 1 000.</param>
 /// <param name="MaxTokens">The client's bound on the output; null: none.</param>
-internal sealed record ExplainRequest(string? Key, string? Model, long? InputBytes, long? MaxTokens);
+/// <param name="ImagesMade">Images that it would ask for.</param>
+/// <param name="AudioSeconds">Audio that it would send.</param>
+/// <param name="Characters">Characters that it would have spoken.</param>
+/// <param name="SearchUnits">Searches among its documents.</param>
+internal sealed record ExplainRequest(
+    string? Key, string? Model, long? InputBytes, long? MaxTokens, int? ImagesMade, int? AudioSeconds, int? Characters, int? SearchUnits)
+{
+    public bool IsNegative => InputBytes < 0 || MaxTokens < 1 || ImagesMade < 0 || AudioSeconds < 0 || Characters < 0 || SearchUnits < 0;
+
+    public UsageUnits Units => new()
+    {
+        ImagesMade = ImagesMade ?? 0, AudioMilliseconds = (AudioSeconds ?? 0) * 1_000L, Characters = Characters ?? 0, SearchUnits = SearchUnits ?? 0,
+    };
+}
 
 /// <summary>Tells which accounts, limits and holds would apply to a call, without making or holding anything.</summary>
 internal static class ExplainApi
@@ -31,9 +45,9 @@ internal static class ExplainApi
     private static async Task<IResult> ExplainAsync(ExplainRequest asked, IDirectory directory, IPrices prices, IGrainFactory grains, TimeProvider time)
     {
         DirectorySnapshot snapshot = directory.Current;
-        if (asked.InputBytes < 0 || asked.MaxTokens < 1)
+        if (asked.IsNegative)
         {
-            return Problem.BadRequest("'inputBytes' must be at least 0 and 'maxTokens' at least 1.");
+            return Problem.BadRequest("'maxTokens' must be at least 1, every other number at least 0.");
         }
 
         if (!snapshot.Keys.TryGetValue(asked.Key ?? "", out KeyConfig? key) || !snapshot.CallersByHash.TryGetValue(key.SecretHash, out Caller? caller))
@@ -48,8 +62,11 @@ internal static class ExplainApi
 
         DateTimeOffset now = time.GetUtcNow();
         ModelPrices inForce = prices.Current.PricesOf(model, now);
-        var shape = new CallShape(asked.InputBytes ?? InputBytesDefault, Images: 0, ReadsMore: false, asked.MaxTokens, Choices: 1);
-        HoldSizes sizes = HoldSizing.Of(shape, new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, inForce), estimator: null);
+        var shape = new CallShape(
+            asked.InputBytes ?? InputBytesDefault, Images: 0, ReadsMore: false, asked.MaxTokens, Choices: Math.Max(1, asked.ImagesMade ?? 1),
+            Units: asked.Units, LikelyUnits: asked.Units);
+        var bounds = new ModelBounds(model.ContextTokensMax, model.OutputTokensMax, inForce, model.AudioSecondsMax);
+        HoldSizes sizes = HoldSizing.Of(shape, bounds, estimator: null);
         AccountView[] views = await Task.WhenAll(
             caller.PathFor(model.Name).Select(account => grains.GetGrain<IAccountGrain>(account.ToString()).ViewAsync()));
         return Results.Json(

@@ -27,7 +27,7 @@ internal sealed record UsageRowJson(
         totals.Cost.ToUsd());
 }
 
-/// <summary>Disjoint token classes and their sums; <paramref name="Reasoning"/> is a part of <paramref name="Output"/>, <paramref name="Images"/> are a unit of their own.</summary>
+/// <summary>Disjoint token classes and their sums; <paramref name="Reasoning"/> is a part of <paramref name="Output"/>, the units behind the sums are in none of them.</summary>
 internal sealed record TokensJson(
     long UncachedInput,
     long CacheRead,
@@ -37,10 +37,16 @@ internal sealed record TokensJson(
     long Reasoning,
     long AudioInput,
     long AudioOutput,
-    long Images,
+    long ImageInput,
+    long ImageOutput,
     long TotalInput,
     long TotalOutput,
-    long Total)
+    long Total,
+    long Images,
+    long ImagesMade,
+    long AudioMilliseconds,
+    long Characters,
+    long SearchUnits)
 {
     public static TokensJson Of(TokenUsage usage) => new(
         usage.UncachedInput,
@@ -51,10 +57,16 @@ internal sealed record TokensJson(
         usage.Reasoning,
         usage.AudioInput,
         usage.AudioOutput,
-        usage.Images,
+        usage.ImageInput,
+        usage.ImageOutput,
         usage.TotalInput,
         usage.TotalOutput,
-        usage.Total);
+        usage.Total,
+        usage.Images,
+        usage.ImagesMade,
+        usage.AudioMilliseconds,
+        usage.Characters,
+        usage.SearchUnits);
 }
 
 /// <summary>One event of <c>GET /api/v1/usage/events</c>.</summary>

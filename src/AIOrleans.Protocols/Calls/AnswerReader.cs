@@ -1,7 +1,9 @@
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.OpenAi;
+using AIOrleans.Protocols.OpenAi.Media;
 using AIOrleans.Protocols.OpenAi.Prompts;
 using AIOrleans.Protocols.OpenAi.Responses;
+using AIOrleans.Protocols.Sse;
 using AIOrleans.Protocols.Tokens;
 
 namespace AIOrleans.Protocols.Calls;
@@ -9,10 +11,20 @@ namespace AIOrleans.Protocols.Calls;
 /// <summary>Reads of a complete answer what the gateway settles, in any protocol; the body passes on as bytes.</summary>
 public static class AnswerReader
 {
+    /// <summary>Bytes of the largest event of a stream: images come whole, in base64.</summary>
+    public static int EventBytesMaxOf(WireFormat provider) => provider.MakesImages() ? 24 * 1024 * 1024 : SseReader.EventBytesMaxDefault;
+
     /// <summary>Null when <paramref name="body"/> is no answer of that protocol. Never throws.</summary>
     /// <param name="family">Of the model, for the estimate of what it wrote.</param>
-    public static ChatAnswer? TryRead(ReadOnlyMemory<byte> body, WireFormat provider, TokenFamily family = TokenFamily.Unknown)
+    /// <param name="contentType">As the provider sent it: transcripts may be plain text.</param>
+    public static ChatAnswer? TryRead(
+        ReadOnlyMemory<byte> body, WireFormat provider, TokenFamily family = TokenFamily.Unknown, string contentType = "application/json")
     {
+        if (provider.IsMedia())
+        {
+            return MediaAnswerReader.TryRead(body, provider, family, contentType);
+        }
+
         switch (provider)
         {
             case WireFormat.OpenAiChat or WireFormat.OpenAiCompletions:
@@ -46,6 +58,7 @@ public static class AnswerReader
     {
         WireFormat.OpenAiChat or WireFormat.OpenAiCompletions => new ChatStreamMeter(usageAsked, family),
         WireFormat.OpenAiResponses => new ResponsesStreamMeter(family),
+        _ when provider.IsMedia() => new MediaStreamMeter(provider, family),
         WireFormat.Anthropic => new Anthropic.AnthropicStreamMeter(family),
         WireFormat.Gemini => new Gemini.GeminiStreamMeter(family),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, "No meter of this format."),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.OpenAi;
@@ -14,6 +15,9 @@ public sealed record CallFacts
 
     /// <summary>The body as it came. Shared, not copied: it must not change while the call lives.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The <c>Content-Type</c> of a form, with its boundary; null for JSON.</summary>
+    public string? ContentType { get; init; }
 
     /// <summary>The alias that the client named, 1 to 256 characters.</summary>
     public required string Model { get; init; }
@@ -55,6 +59,21 @@ public sealed record CallFacts
     /// <summary>UTF-8 bytes of all texts once unescaped: what a token estimate starts from.</summary>
     public long TextBytes { get; init; }
 
+    /// <summary>Most that the call is counted by the piece, images read apart.</summary>
+    public UsageUnits Units { get; init; }
+
+    /// <summary>The same as it will probably be.</summary>
+    public UsageUnits LikelyUnits { get; init; }
+
+    /// <summary>True when the answer is the bytes of a file, to be passed on as they come.</summary>
+    public bool HasBytesAnswer => Format == WireFormat.OpenAiSpeech && !Stream;
+
+    /// <summary>True when the body is a form: <see cref="ModelValue"/> is bare text then.</summary>
+    internal bool IsForm { get; init; }
+
+    /// <summary>Where the model would stand in a body that leaves it out; null when it does not.</summary>
+    internal int? ModelInsertAt { get; init; }
+
     /// <summary>Where the model stands in the body; null when it is in the address.</summary>
     internal BodySpan? ModelValue { get; init; }
 
@@ -65,7 +84,7 @@ public sealed record CallFacts
     internal StreamPatch? Patchable { get; init; }
 
     /// <summary>What a hold is sized from.</summary>
-    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service, Inputs);
+    public CallShape ToShape() => new(InputBytes, ImageCount, ReadsMore, MaxOutputTokens, N, Service, Inputs, Units, LikelyUnits);
 
     internal static CallFacts Of(ChatRequest request) => new()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
@@ -25,13 +26,24 @@ public static class CallPatch
             return RenameAll(call, upstreamModel);
         }
 
-        if (call.ModelValue is not { } at || call.Model == upstreamModel)
+        if (call.Model == upstreamModel || (call.ModelValue is null && call.ModelInsertAt is null))
         {
             return call.Body;
         }
 
-        JsonEncodedText text = JsonEncodedText.Encode(upstreamModel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         ReadOnlySpan<byte> body = call.Body.Span;
+        BodySpan at = call.ModelValue ?? new BodySpan(call.ModelInsertAt ?? 0, 0);
+        if (call.IsForm)
+        {
+            return (byte[])[.. body[..at.Start], .. Encoding.UTF8.GetBytes(upstreamModel), .. body[at.End..]];
+        }
+
+        JsonEncodedText text = JsonEncodedText.Encode(upstreamModel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        if (call.ModelInsertAt is not null)
+        {
+            return (byte[])[.. body[..at.Start], .. "\"model\":\""u8, .. text.EncodedUtf8Bytes, .. "\","u8, .. body[at.End..]];
+        }
+
         return (byte[])[.. body[..at.Start], (byte)'"', .. text.EncodedUtf8Bytes, (byte)'"', .. body[at.End..]];
     }
 

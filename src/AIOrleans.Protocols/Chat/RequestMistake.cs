@@ -11,6 +11,11 @@ public sealed record RequestMistake(string Message, string? Param, string? Code)
     internal static RequestMistake NotJson { get; } =
         new("We could not parse the JSON body of your request. The API expects a JSON object, and what was sent was not valid JSON.", null, null);
 
+    internal static RequestMistake NotAForm(string why) => new($"The request body is no multipart form: {why}.", null, "invalid_form");
+
+    internal static RequestMistake FormExpected { get; } = new(
+        "Send a form: 'Content-Type: multipart/form-data' with a boundary, as clients do for calls with files.", null, "unsupported_content_type");
+
     internal static RequestMistake TooLarge(int bytesMax) =>
         new(string.Create(CultureInfo.InvariantCulture, $"The request body is too large: at most {bytesMax} bytes are read."), null, "request_too_large");
 

@@ -29,4 +29,28 @@ public enum WireFormat
 
     /// <summary>Amazon Bedrock's <c>POST /model/{model}/converse</c> and <c>/converse-stream</c>. Providers only: no client speaks it to the gateway.</summary>
     Bedrock,
+
+    /// <summary><c>POST /v1/images/generations</c>.</summary>
+    OpenAiImages,
+
+    /// <summary><c>POST /v1/images/edits</c>, a form or JSON.</summary>
+    OpenAiImageEdits,
+
+    /// <summary><c>POST /v1/images/variations</c>, a form.</summary>
+    OpenAiImageVariations,
+
+    /// <summary><c>POST /v1/audio/speech</c>, answered with a sound.</summary>
+    OpenAiSpeech,
+
+    /// <summary><c>POST /v1/audio/transcriptions</c>, a form.</summary>
+    OpenAiTranscriptions,
+
+    /// <summary><c>POST /v1/audio/translations</c>, a form.</summary>
+    OpenAiTranslations,
+
+    /// <summary><c>POST /v1/moderations</c>.</summary>
+    OpenAiModerations,
+
+    /// <summary><c>POST /v1/rerank</c> and <c>/v2/rerank</c>, as Cohere, Jina and others have it.</summary>
+    Rerank,
 }

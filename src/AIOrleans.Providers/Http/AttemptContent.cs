@@ -14,7 +14,15 @@ internal sealed class AttemptContent : HttpContent
     {
         Request = request;
         this.timer = timer;
-        Headers.ContentType = Json;
+        if (request.ContentType is { } form)
+        {
+            // As the client wrote it: its boundary is within the body.
+            Headers.TryAddWithoutValidation("Content-Type", form);
+        }
+        else
+        {
+            Headers.ContentType = Json;
+        }
     }
 
     /// <summary>For providers in this process, which need no socket to read it.</summary>

@@ -15,6 +15,9 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     /// <summary>32 MiB: answers with audio are the largest, a few MiB.</summary>
     public const int AnswerBytesMax = 32 * 1024 * 1024;
 
+    /// <summary>128 MiB: ten large images in base64 are some 60 MiB.</summary>
+    public const int ImagesBytesMax = 128 * 1024 * 1024;
+
     /// <summary>First read of a stream; more than a chunk or two is rarely there.</summary>
     private const int FirstBytesMax = 4 * 1024;
 
@@ -49,7 +52,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
         }
         finally
         {
-            if (result is not AttemptResult.Streamed)
+            if (result is not (AttemptResult.Streamed or AttemptResult.Bytes))
             {
                 response?.Dispose();
                 timer.Dispose();
@@ -79,7 +82,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
             return Garbage(request, timer, default);
         }
 
-        return request is { Streamed: true, CountsOnly: false }
+        return request is { Streamed: true, CountsOnly: false } or { AnswersBytes: true }
             ? await ReadStreamAsync(request, wire, response, timer)
             : await ReadAnswerAsync(request, wire, response, timer);
     }
@@ -87,7 +90,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     private static async Task<AttemptResult> ReadAnswerAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         (byte[] body, bool isWhole) = await BoundedBody.ReadAsync(
-            response.Content, AnswerBytesMax, () => timer.Enter(AttemptStage.Reading), timer.Token);
+            response.Content, request.Format.MakesImages() ? ImagesBytesMax : AnswerBytesMax, () => timer.Enter(AttemptStage.Reading), timer.Token);
         if (!isWhole)
         {
             string message = FailureReader.MessageOf(FailureKind.TooLarge, request.Provider, timer);
@@ -103,7 +106,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
                 : Garbage(request, timer, body);
         }
 
-        return AnswerReader.TryRead(body, request.Format, TokenFamilies.Of(request.Model, request.Provider.Kind)) is { } chat
+        return AnswerReader.TryRead(body, request.Format, TokenFamilies.Of(request.Model, request.Provider.Kind), contentType) is { } chat
             ? new AttemptResult.Answered(status, contentType, ResponseHeaders.Read(response, wire), body, chat)
             : Garbage(request, timer, body);
     }
@@ -112,7 +115,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
     private static async Task<AttemptResult> ReadStreamAsync(AttemptRequest request, ProviderWire wire, HttpResponseMessage response, AttemptTimer timer)
     {
         string contentType = ResponseHeaders.ContentTypeOf(response);
-        if (!contentType.StartsWith(wire.StreamType, StringComparison.OrdinalIgnoreCase))
+        if (!IsAskedFor(contentType, request, wire))
         {
             (byte[] body, _) = await BoundedBody.ReadAsync(response.Content, BadStatusReader.ErrorBytesMax, null, timer.Token);
             return Garbage(request, timer, body);
@@ -130,7 +133,17 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
 
         timer.Rest();
         AnswerStream answer = new(request.Provider, response, stream, timer, first, length);
-        return new AttemptResult.Streamed((int)response.StatusCode, contentType, ResponseHeaders.Read(response, wire), answer);
+        IReadOnlyList<KeyValuePair<string, string>> headers = ResponseHeaders.Read(response, wire);
+        return request.AnswersBytes
+            ? new AttemptResult.Bytes((int)response.StatusCode, contentType.Length == 0 ? "application/octet-stream" : contentType, headers, answer)
+            : new AttemptResult.Streamed((int)response.StatusCode, contentType, headers, answer);
+    }
+
+    /// <summary>A file can be of any type but those that errors have.</summary>
+    private static bool IsAskedFor(string contentType, AttemptRequest request, ProviderWire wire)
+    {
+        bool Is(string type) => contentType.StartsWith(type, StringComparison.OrdinalIgnoreCase);
+        return request.AnswersBytes ? !Is("application/json") && !Is("text/") : Is(wire.StreamType);
     }
 
     /// <summary>Some servers send their errors with a good status.</summary>

@@ -13,7 +13,7 @@ internal static class RequestHeaders
     /// <param name="key">The credential to call with; null when the endpoint wants none.</param>
     public static void Write(HttpRequestMessage message, AttemptRequest request, ProviderWire wire, Secret? key)
     {
-        message.Headers.TryAddWithoutValidation("accept", request is { Streamed: true, CountsOnly: false } ? wire.StreamType : "application/json");
+        message.Headers.TryAddWithoutValidation("accept", AcceptOf(request, wire));
         message.Headers.TryAddWithoutValidation("user-agent", "AIOrleans");
         if (key is not null)
         {
@@ -30,4 +30,10 @@ internal static class RequestHeaders
 
         wire.Complete(message.Headers);
     }
+
+    /// <summary>The body says what a sound or a transcript is to be, so that anything is taken there.</summary>
+    private static string AcceptOf(AttemptRequest request, ProviderWire wire) =>
+        request is { Streamed: true, CountsOnly: false } ? wire.StreamType
+        : request.AnswersBytes || request.ContentType is not null ? "*/*"
+        : "application/json";
 }

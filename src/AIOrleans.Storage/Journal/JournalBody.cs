@@ -113,6 +113,13 @@ internal sealed record EventBody
 
     public required string PriceVersion { get; init; }
 
+    /// <summary>Null in lines of earlier versions: standard.</summary>
+    public string? Service { get; init; }
+
+    public long TierAboveTokens { get; init; }
+
+    public long? CostMaxNano { get; init; }
+
     public int Status { get; init; }
 
     public required string FailedBy { get; init; }
@@ -141,6 +148,9 @@ internal sealed record EventBody
         Provider = e.Provider,
         ProviderModel = e.ProviderModel,
         PriceVersion = e.PriceVersion,
+        Service = ServiceTiers.NameOf(e.Service),
+        TierAboveTokens = e.TierAboveTokens,
+        CostMaxNano = e.CostMax?.Value,
         Status = e.Status,
         FailedBy = FailedByText.Of(e.FailedBy),
         Streamed = e.Streamed,
@@ -164,6 +174,9 @@ internal sealed record EventBody
         Provider = Provider,
         ProviderModel = ProviderModel,
         PriceVersion = PriceVersion,
+        Service = Service is { } service ? ServiceTiers.Parse(service) : ServiceTier.Standard,
+        TierAboveTokens = TierAboveTokens,
+        CostMax = CostMaxNano is { } nano ? new NanoUsd(nano) : null,
         Status = Status,
         FailedBy = FailedByText.Read(FailedBy),
         Streamed = Streamed,

@@ -14,11 +14,11 @@ internal static class EventColumns
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
         started_at, settled_at, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano,
-        journaled
+        journaled, image_input, image_output, images_made, audio_ms, characters, search_units
         """;
 
     /// <summary>How many columns <see cref="Selected"/> has: what is selected behind it begins here.</summary>
-    public const int SelectedCount = 35;
+    public const int SelectedCount = 41;
 
     /// <summary>For INSERT, after <c>sequence</c>; the order in which both databases bind.</summary>
     public const string Inserted = """
@@ -26,11 +26,11 @@ internal static class EventColumns
         uncached_input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output,
         cost_nano, estimated, provider, provider_model, price_version, status, failed_by, streamed,
         started_at, settled_at, local_day, duration_micros, first_byte_micros, images, service, tier_above_tokens, cost_max_nano,
-        journaled
+        journaled, image_input, image_output, images_made, audio_ms, characters, search_units
         """;
 
     /// <summary>How many columns <see cref="Inserted"/> has.</summary>
-    public const int InsertedCount = 40;
+    public const int InsertedCount = 46;
 
     /// <summary>Reads the current row.</summary>
     /// <param name="row">Positioned on a row of <see cref="Selected"/>.</param>
@@ -43,7 +43,7 @@ internal static class EventColumns
         Attribution = new Attribution(row.GetString(4), row.GetString(5), row.GetString(6), TagText.Read(row.GetString(7))),
         Operation = row.GetString(8),
         Requests = row.GetInt32(9),
-        Usage = ReadUsage(row, 10) with { Images = row.GetInt64(30) },
+        Usage = ReadUnits(row, 35, ReadUsage(row, 10) with { Images = row.GetInt64(30) }),
         Cost = new NanoUsd(row.GetInt64(18)),
         Estimated = row.GetInt16(19) != 0,
         Provider = row.GetString(20),
@@ -77,5 +77,16 @@ internal static class EventColumns
         Reasoning = row.GetInt64(first + 5),
         AudioInput = row.GetInt64(first + 6),
         AudioOutput = row.GetInt64(first + 7),
+    };
+
+    /// <summary>The same with six more columns from <paramref name="first"/> on: tokens of images, and units.</summary>
+    public static TokenUsage ReadUnits(DbDataReader row, int first, in TokenUsage usage) => usage with
+    {
+        ImageInput = row.GetInt64(first),
+        ImageOutput = row.GetInt64(first + 1),
+        ImagesMade = row.GetInt64(first + 2),
+        AudioMilliseconds = row.GetInt64(first + 3),
+        Characters = row.GetInt64(first + 4),
+        SearchUnits = row.GetInt64(first + 5),
     };
 }

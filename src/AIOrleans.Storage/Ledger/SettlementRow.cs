@@ -1,6 +1,7 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Usage;
 
 namespace AIOrleans.Storage.Ledger;
 
@@ -63,7 +64,7 @@ internal sealed record SettlementRow
             RowChecks.That(e.HoldId == settlement.HoldId, "An event belongs to another hold than its settlement.");
             RowChecks.That(attempts.Add(e.Attempt), "Two events of a settlement have the same attempt.");
             RowChecks.That(e.Path.SequenceEqual(settlement.Path), "Events of one settlement have different paths.");
-            RowChecks.That(e.Usage.Total >= 0 && e.Usage.Images >= 0 && e.Cost.Value >= 0 && e.Requests >= 0, "An event is negative.");
+            RowChecks.That(e.Usage.Total >= 0 && IsCounted(e.Usage.ToUnits()) && e.Cost.Value >= 0 && e.Requests >= 0, "An event is negative.");
             RowChecks.Attribution(e.Attribution);
             RowChecks.Text(e.Operation);
             RowChecks.Text(e.Provider);
@@ -73,6 +74,9 @@ internal sealed record SettlementRow
 
         return new SettlementRow(settlement);
     }
+
+    private static bool IsCounted(in UsageUnits units) =>
+        units is { Images: >= 0, ImagesMade: >= 0, AudioMilliseconds: >= 0, Characters: >= 0, SearchUnits: >= 0 };
 
     /// <summary>The path of the first account of <paramref name="kind"/>: what reports group by.</summary>
     public string? PathOf(AccountKind kind)

@@ -72,7 +72,9 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
             All(p => p.Event.PriceVersion), All(p => p.Event.Status), All(p => FailedByText.Of(p.Event.FailedBy)), All(p => Flag(p.Event.Streamed)),
             All(p => p.Event.StartedAt.ToMicros()), All(p => p.Row.SettledAt), All(p => p.Row.LocalDay), All(p => p.Event.DurationMicros),
             All(p => p.Event.FirstByteMicros), All(p => p.Event.Usage.Images), All(p => ServiceTiers.NameOf(p.Event.Service)),
-            All(p => p.Event.TierAboveTokens), All(p => p.Event.CostMax?.Value), All(p => Flag(p.Event.Journaled)));
+            All(p => p.Event.TierAboveTokens), All(p => p.Event.CostMax?.Value), All(p => Flag(p.Event.Journaled)),
+            All(p => p.Event.Usage.ImageInput), All(p => p.Event.Usage.ImageOutput), All(p => p.Event.Usage.ImagesMade),
+            All(p => p.Event.Usage.AudioMilliseconds), All(p => p.Event.Usage.Characters), All(p => p.Event.Usage.SearchUnits));
     }
 
     private static short Flag(bool value) => (short)(value ? 1 : 0);

@@ -23,7 +23,10 @@ internal sealed class UsageReportSql
     private const int GroupsMax = 4;
 
     /// <summary>One for an attempt that had a deployment, used something of it, and has no price.</summary>
-    private const string Unpriced = "CASE WHEN price_version = '' AND provider <> '' AND uncached_input + cache_read + output > 0 THEN 1 ELSE 0 END";
+    private const string Unpriced = """
+        CASE WHEN price_version = '' AND provider <> ''
+            AND uncached_input + cache_read + output + image_output + images_made + audio_ms + characters + search_units > 0 THEN 1 ELSE 0 END
+        """;
 
     private readonly UsageQuery query;
     private readonly ReportDialect dialect;
@@ -80,7 +83,7 @@ internal sealed class UsageReportSql
 
         return new UsageTotals(
             values, row.GetInt64(count), row.GetInt64(count + 1), row.GetInt64(count + 2), row.GetInt64(count + 3),
-            EventColumns.ReadUsage(row, count + 4) with { Images = row.GetInt64(count + 13) }, new NanoUsd(row.GetInt64(count + 12)), row.GetInt64(count + 14));
+            EventColumns.ReadUnits(row, count + 15, EventColumns.ReadUsage(row, count + 4) with { Images = row.GetInt64(count + 13) }), new NanoUsd(row.GetInt64(count + 12)), row.GetInt64(count + 14));
     }
 
     private void WriteTotals(int rowsMax)
@@ -93,7 +96,8 @@ internal sealed class UsageReportSql
             SELECT {selected}{Sum("requests")}, COUNT(*), {Sum("CASE WHEN failed_by <> 'nobody' THEN 1 ELSE 0 END")}, {Sum("estimated")},
                    {Sum("uncached_input")}, {Sum("cache_read")}, {Sum("cache_write_5m")}, {Sum("cache_write_1h")},
                    {Sum("output")}, {Sum("reasoning")}, {Sum("audio_input")}, {Sum("audio_output")}, {Sum("cost_nano")} AS cost,
-                   {Sum("images")}, {Sum(Unpriced)}
+                   {Sum("images")}, {Sum(Unpriced)},
+                   {Sum("image_input")}, {Sum("image_output")}, {Sum("images_made")}, {Sum("audio_ms")}, {Sum("characters")}, {Sum("search_units")}
             FROM usage_event WHERE {Condition()}
             {(groups.Count == 0 ? "" : $"GROUP BY {names}")}
             ORDER BY cost DESC{(groups.Count == 0 ? "" : $", {names}")} LIMIT {Parameter("rows", rowsMax)}

@@ -40,6 +40,8 @@ internal sealed class SqliteEvents(SqliteWriter writer)
             .Bind(e.Status).Bind(FailedByText.Of(e.FailedBy)).Bind(e.Streamed)
             .Bind(e.StartedAt.ToMicros()).Bind(row.SettledAt).Bind(row.LocalDay).Bind(e.DurationMicros).Bind(e.FirstByteMicros)
             .Bind(e.Usage.Images).Bind(ServiceTiers.NameOf(e.Service)).Bind(e.TierAboveTokens).Bind(e.CostMax?.Value).Bind(e.Journaled)
+            .Bind(e.Usage.ImageInput).Bind(e.Usage.ImageOutput).Bind(e.Usage.ImagesMade).Bind(e.Usage.AudioMilliseconds)
+            .Bind(e.Usage.Characters).Bind(e.Usage.SearchUnits)
             .Execute();
 
     public void Delete(HoldId id) => delete.Start().Bind(id.Value).Execute();

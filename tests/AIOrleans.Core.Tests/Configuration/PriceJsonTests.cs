@@ -61,6 +61,16 @@ public sealed class PriceJsonTests
         Assert.Equal("p-87bff55d1db3", price.Version);
     }
 
+    [Theory]
+    [InlineData("""{ "perAudioMinute": 0.006 }""", """{"inputPerMillion":0,"outputPerMillion":0,"perAudioMinute":0.006}""")]
+    [InlineData("""{ "perSearchUnit": 0.002, "inputPerMillion": 1 }""", """{"inputPerMillion":1,"outputPerMillion":0,"perSearchUnit":0.002}""")]
+    [InlineData("""{ "perMillionCharacters": 15 }""", """{"inputPerMillion":0,"outputPerMillion":0,"perMillionCharacters":15}""")]
+    [InlineData(
+        """{ "imageOutputPerMillion": 40, "imageInputPerMillion": 10, "inputPerMillion": 5, "outputPerMillion": 5, "perImageOutput": 0.04 }""",
+        """{"inputPerMillion":5,"outputPerMillion":5,"imageInputPerMillion":10,"imageOutputPerMillion":40,"perImageOutput":0.04}""")]
+    public void What_is_charged_by_the_piece_needs_no_price_of_tokens(string price, string numbers) =>
+        Assert.Equal(numbers, PriceJson.TextOf(Assert.Single(Read(price).Points).Price));
+
     [Fact]
     public void Two_prices_of_one_instant_are_a_mistake() =>
         Assert.Equal(

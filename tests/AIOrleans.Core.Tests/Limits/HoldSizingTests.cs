@@ -107,6 +107,30 @@ public sealed class HoldSizingTests
         Assert.Equal(new NanoUsd((1000 * 1000) + (1000 * 6000)), HoldSizing.Of(call with { Service = ServiceTier.Flex }, model, null).Worst.Cost);
     }
 
+    [Fact]
+    public void Inputs_that_are_read_one_by_one_fill_a_context_each() =>
+        Assert.Equal((3 * 128_000) + 16_384, HoldSizing.Of(Call(10_000_000) with { Inputs = 3 }, Model, null).Worst.Tokens);
+
+    [Fact]
+    public void Units_are_held_at_their_most_and_expected_as_they_will_probably_be()
+    {
+        ModelPrice price = new()
+        {
+            Version = "1", Input = default(TokenPrice), Output = default(TokenPrice), PerAudioMinute = new NanoUsd(6_000_000),
+            PerImageOutput = new NanoUsd(40), PerMillionCharacters = new TokenPrice(15_000_000), PerSearchUnit = new NanoUsd(2_000_000),
+        };
+        CallShape call = Call(10) with
+        {
+            Units = new UsageUnits { AudioMilliseconds = 600_001, ImagesMade = 3, Characters = 10, SearchUnits = 2 },
+            LikelyUnits = new UsageUnits { AudioMilliseconds = 700_000, ImagesMade = 1, Characters = 10, SearchUnits = 1 },
+        };
+        ModelBounds model = new(1, 1, PricesOf(price));
+
+        Assert.Equal(new NanoUsd(60_000_100 + 120 + 150_000 + 4_000_000), HoldSizing.Of(call, model, null).Worst.Cost);
+        Assert.Equal(new NanoUsd(60_000_100 + 40 + 150_000 + 2_000_000), HoldSizing.Of(call, model, null).Expected.Cost);
+        Assert.Equal(new NanoUsd(6_000_000 + 120 + 150_000 + 4_000_000), HoldSizing.Of(call, model with { AudioSecondsMax = 60 }, null).Worst.Cost);
+    }
+
     private static ModelPrices PricesOf(ModelPrice? price) => new([new RouteConfig("openai", "m", 1, 0)], [price]);
 
     private static CallShape Call(long inputBytes) => new(inputBytes, 0, false, null, 1);

@@ -5,6 +5,37 @@ namespace AIOrleans.Core.Tests.Money;
 
 public sealed class ModelPriceTests
 {
+    [Theory]
+    [InlineData(1, 6_000_000, 100)]
+    [InlineData(1, 1, 1)]
+    [InlineData(59_999, 1, 1)]
+    [InlineData(60_001, 1, 2)]
+    [InlineData(29_317, 6_000_000, 2_931_700)]
+    public void Audio_is_charged_by_the_millisecond_and_rounded_up_once(long milliseconds, long nanoPerMinute, long costNano)
+    {
+        ModelPrice price = new() { Version = "1", Input = default(TokenPrice), Output = default(TokenPrice), PerAudioMinute = new NanoUsd(nanoPerMinute) };
+        Assert.Equal(costNano, price.CostOf(new TokenUsage { AudioMilliseconds = milliseconds }).Value);
+    }
+
+    [Fact]
+    public void Audio_and_tokens_share_one_rounding()
+    {
+        // Half a nano-dollar each.
+        ModelPrice price = new() { Version = "1", Input = new TokenPrice(500), Output = default(TokenPrice), PerAudioMinute = new NanoUsd(1) };
+        Assert.Equal(1, price.CostOf(new TokenUsage { UncachedInput = 1, AudioMilliseconds = 30_000 }).Value);
+        Assert.Equal(2, price.CostOf(new TokenUsage { UncachedInput = 1, AudioMilliseconds = 30_001 }).Value);
+    }
+
+    [Fact]
+    public void Tells_whether_something_is_charged_at_all_in_any_tier_or_service()
+    {
+        ModelPrice price = new() { Version = "1", Input = default(TokenPrice), Output = default(TokenPrice) };
+        static long? Minute(PriceRates rates) => rates.PerAudioMinute?.Value;
+        Assert.False(price.Charges(Minute));
+        Assert.False((price with { PerAudioMinute = NanoUsd.Zero }).Charges(Minute));
+        Assert.True((price with { Flex = new PriceSheet { Tiers = [new PriceTier(1_000, new PriceRates { PerAudioMinute = new NanoUsd(1) })] } }).Charges(Minute));
+    }
+
     private static readonly ModelPrice Full = new()
     {
         Version = "1",

@@ -16,7 +16,7 @@ public sealed class PriceBookTests
 
         Assert.Equal([1L, 2, 3], alias.Routes.Select(route => MicroOf(prices.Of(route))));
         Assert.Null(prices.Unpriced);
-        Assert.Equal(Of(3).WorstCostOf(10, 10), prices.WorstCostOf(10, 10, 0, null));
+        Assert.Equal(Of(3).WorstCostOf(10, 10), prices.WorstCostOf(10, 10, default, null));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class PriceBookTests
         NanoUsd Charge()
         {
             ModelPrices prices = book.PricesOf(alias, Now);
-            NanoUsd held = prices.WorstCostOf(5000, 7, 0, null);
+            NanoUsd held = prices.WorstCostOf(5000, 7, default, null);
             return held + (prices.Of(alias.Routes[0])?.CostOf(usage, ServiceTier.Priority) ?? NanoUsd.Zero);
         }
 

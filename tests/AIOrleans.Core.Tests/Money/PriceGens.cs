@@ -21,13 +21,16 @@ internal static class PriceGens
         Gen.Frequency((3, Gen.Constant<NanoUsd?>(null)), (1, Gen.Choose(0, 5_000_000).Select(nano => (NanoUsd?)new NanoUsd(nano))));
 
     private static readonly Gen<PriceRates> Rates =
-        from classes in SomeRate.ArrayOf(8)
+        from classes in SomeRate.ArrayOf(11)
         from image in SomeFee
         from request in SomeFee
+        from pieces in SomeFee.ArrayOf(3)
         select new PriceRates
         {
             Input = classes[0], Output = classes[1], CachedInput = classes[2], CacheWrite5m = classes[3], CacheWrite1h = classes[4],
             AudioInput = classes[5], AudioOutput = classes[6], Reasoning = classes[7], PerImage = image, PerRequest = request,
+            ImageInput = classes[8], ImageOutput = classes[9], PerMillionCharacters = classes[10],
+            PerImageOutput = pieces[0], PerAudioMinute = pieces[1], PerSearchUnit = pieces[2],
         };
 
     // A tier or a service says at least something.
@@ -53,12 +56,9 @@ internal static class PriceGens
         from input in Rate()
         from output in Rate()
         from services in SomeSheet.ArrayOf(3)
-        select Named(new ModelPrice
+        select Named(new ModelPrice(standard)
         {
-            Version = "",
-            Input = standard.Input ?? input, Output = standard.Output ?? output, CachedInput = standard.CachedInput, CacheWrite5m = standard.CacheWrite5m,
-            CacheWrite1h = standard.CacheWrite1h, AudioInput = standard.AudioInput, AudioOutput = standard.AudioOutput, Reasoning = standard.Reasoning,
-            PerImage = standard.PerImage, PerRequest = standard.PerRequest, Tiers = standard.Tiers,
+            Version = "", Input = standard.Input ?? input, Output = standard.Output ?? output,
             Batch = services[0], Priority = services[1], Flex = services[2],
         });
 
@@ -73,8 +73,8 @@ internal static class PriceGens
         select threshold + beside);
 
     public static Gen<TokenUsage> Usage { get; } =
-        from classes in Tokens.ArrayOf(7)
-        from kept in Gen.Elements(true, false).ArrayOf(7)
+        from classes in Tokens.ArrayOf(13)
+        from kept in Gen.Elements(true, false).ArrayOf(13)
         from reasoning in Gen.Choose(0, 100)
         from images in Gen.Choose(0, 5)
         select UsageOf([.. classes.Zip(kept, (tokens, isKept) => isKept ? tokens : 0)], reasoning, images);
@@ -93,12 +93,7 @@ internal static class PriceGens
     private static Gen<TokenPrice> Rate() =>
         Gen.OneOf(Gen.Choose(0, 3), Gen.Choose(0, 100_000_000)).Select(micro => new TokenPrice(micro));
 
-    private static PriceSheet SheetOf(PriceRates rates, PriceTier[] tiers) => new()
-    {
-        Input = rates.Input, Output = rates.Output, CachedInput = rates.CachedInput, CacheWrite5m = rates.CacheWrite5m, CacheWrite1h = rates.CacheWrite1h,
-        AudioInput = rates.AudioInput, AudioOutput = rates.AudioOutput, Reasoning = rates.Reasoning, PerImage = rates.PerImage, PerRequest = rates.PerRequest,
-        Tiers = [.. tiers],
-    };
+    private static PriceSheet SheetOf(PriceRates rates, PriceTier[] tiers) => new(rates) { Tiers = [.. tiers] };
 
     private static ModelPrice Named(ModelPrice price) => price with { Version = PriceJson.VersionOf(price) };
 
@@ -106,5 +101,6 @@ internal static class PriceGens
     {
         UncachedInput = classes[0], CacheRead = classes[1], CacheWrite5m = classes[2], CacheWrite1h = classes[3], AudioInput = classes[4],
         Output = classes[5], Reasoning = classes[5] * reasoningPercent / 100, AudioOutput = classes[6], Images = images,
+        ImageInput = classes[7], ImageOutput = classes[8], ImagesMade = classes[9], AudioMilliseconds = classes[10], Characters = classes[11], SearchUnits = classes[12],
     };
 }

@@ -21,7 +21,7 @@ public sealed class PricingPropertyTests
             drawn =>
             {
                 (PricedCall call, long spareInput, long spareOutput) = drawn;
-                NanoUsd held = call.Price.WorstCostOf(call.Usage.TotalInput + spareInput, call.Usage.TotalOutput + spareOutput, call.Usage.Images);
+                NanoUsd held = call.Price.WorstCostOf(call.Usage.TotalInput + spareInput, call.Usage.TotalOutput + spareOutput, call.Usage.ToUnits());
                 return held >= call.Price.CostOf(call.Usage, call.Service);
             });
 
@@ -29,7 +29,7 @@ public sealed class PricingPropertyTests
     public void The_hold_of_a_service_that_was_asked_for_covers_it_and_the_standard_one() =>
         PriceGens.Check(PriceGens.Call, call =>
         {
-            NanoUsd held = call.Price.WorstCostOf(call.Usage.TotalInput, call.Usage.TotalOutput, call.Usage.Images, call.Service);
+            NanoUsd held = call.Price.WorstCostOf(call.Usage.TotalInput, call.Usage.TotalOutput, call.Usage.ToUnits(), call.Service);
             return held >= call.Price.CostOf(call.Usage, call.Service) && held >= call.Price.CostOf(call.Usage);
         });
 
@@ -42,7 +42,10 @@ public sealed class PricingPropertyTests
             drawn =>
             {
                 (ModelPrice price, long[] sizes) = drawn;
-                return price.WorstCostOf(sizes[0] + sizes[2], sizes[1] + sizes[3], 1) >= price.WorstCostOf(sizes[0], sizes[1], 1);
+                UsageUnits units = new() { Images = 1, AudioMilliseconds = sizes[0] };
+                UsageUnits more = new() { Images = 1, AudioMilliseconds = sizes[0] + sizes[1], ImagesMade = 2, Characters = sizes[2], SearchUnits = sizes[3] };
+                return price.WorstCostOf(sizes[0] + sizes[2], sizes[1] + sizes[3], units) >= price.WorstCostOf(sizes[0], sizes[1], units)
+                    && price.WorstCostOf(sizes[0], sizes[1], more) >= price.WorstCostOf(sizes[0], sizes[1], units);
             });
 
     [Fact]
@@ -83,7 +86,7 @@ public sealed class PricingPropertyTests
             {
                 (PricedCall call, ModelPrice other) = drawn;
                 var prices = new ModelPrices([new("a", "m", 1, 0), new("b", "m", 1, 0), new("c", "m", 1, 0)], [other, null, call.Price]);
-                return prices.WorstCostOf(call.Usage.TotalInput, call.Usage.TotalOutput, call.Usage.Images, null) >= call.Price.CostOf(call.Usage, call.Service);
+                return prices.WorstCostOf(call.Usage.TotalInput, call.Usage.TotalOutput, call.Usage.ToUnits(), null) >= call.Price.CostOf(call.Usage, call.Service);
             });
 
     /// <summary>The same cost in other words: big integers, one class after the other, no rounding before the end.</summary>
@@ -119,7 +122,15 @@ public sealed class PricingPropertyTests
         pico += (BigInteger)usage.AudioOutput * (Rate(rates => rates.AudioOutput?.MicroUsdPerMillion) ?? output);
         pico += (BigInteger)usage.Images * (Rate(rates => rates.PerImage?.Value) ?? 0) * 1000;
         pico += (BigInteger)(Rate(rates => rates.PerRequest?.Value) ?? 0) * 1000;
-        return (pico / 1000) + (pico % 1000 > 0 ? 1 : 0);
+        pico += (BigInteger)usage.ImageInput * (Rate(rates => rates.ImageInput?.MicroUsdPerMillion) ?? input);
+        pico += (BigInteger)usage.ImageOutput * (Rate(rates => rates.ImageOutput?.MicroUsdPerMillion) ?? output);
+        pico += (BigInteger)usage.ImagesMade * (Rate(rates => rates.PerImageOutput?.Value) ?? 0) * 1000;
+        pico += (BigInteger)usage.Characters * (Rate(rates => rates.PerMillionCharacters?.MicroUsdPerMillion) ?? 0);
+        pico += (BigInteger)usage.SearchUnits * (Rate(rates => rates.PerSearchUnit?.Value) ?? 0) * 1000;
+
+        // Nano-dollars a minute by the millisecond, over one denominator with all the rest.
+        BigInteger audio = (BigInteger)usage.AudioMilliseconds * (Rate(rates => rates.PerAudioMinute?.Value) ?? 0);
+        return BigInteger.Divide((pico * 60) + audio + 59_999, 60_000);
     }
 
     private static TokenUsage Sum(TokenUsage left, TokenUsage right) => new()
@@ -133,5 +144,11 @@ public sealed class PricingPropertyTests
         Reasoning = left.Reasoning + right.Reasoning,
         AudioOutput = left.AudioOutput + right.AudioOutput,
         Images = left.Images + right.Images,
+        ImageInput = left.ImageInput + right.ImageInput,
+        ImageOutput = left.ImageOutput + right.ImageOutput,
+        ImagesMade = left.ImagesMade + right.ImagesMade,
+        AudioMilliseconds = left.AudioMilliseconds + right.AudioMilliseconds,
+        Characters = left.Characters + right.Characters,
+        SearchUnits = left.SearchUnits + right.SearchUnits,
     };
 }

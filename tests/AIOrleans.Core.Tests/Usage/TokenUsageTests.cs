@@ -10,9 +10,11 @@ public sealed class TokenUsageTests
         var usage = new TokenUsage
         {
             UncachedInput = 1, CacheRead = 2, CacheWrite5m = 4, CacheWrite1h = 8, Output = 16, Reasoning = 3, AudioInput = 32, AudioOutput = 64,
+            ImageInput = 128, ImageOutput = 256,
+            Images = 1, ImagesMade = 1, AudioMilliseconds = 1, Characters = 1, SearchUnits = 1,
         };
 
-        Assert.Equal((47L, 80L, 127L), (usage.TotalInput, usage.TotalOutput, usage.Total));
+        Assert.Equal((175L, 336L, 511L), (usage.TotalInput, usage.TotalOutput, usage.Total));
     }
 
     [Fact]

@@ -25,18 +25,18 @@ internal sealed class LiteLlmModel
 
     private readonly Dictionary<PriceKey, decimal> charged = [];
     private readonly SortedDictionary<string, decimal?> others = new(StringComparer.Ordinal);
-    private string mode = "";
+    private readonly string mode;
+    private readonly bool chargesTokens;
     private string? fault;
 
     private LiteLlmModel(JsonElement body)
     {
+        mode = body.TryGetProperty("mode", out JsonElement told) && told.ValueKind == JsonValueKind.String ? told.GetString() ?? "" : "";
+        chargesTokens = body.EnumerateObject().Any(property => PriceKey.Of(property.Name) is { IsCharged: true, IsPerToken: true }
+            && ExactDecimal.Read(property.Value, out decimal usd) == NumberFault.None && usd > 0);
         foreach (JsonProperty property in body.EnumerateObject())
         {
-            if (property.NameEquals("mode"))
-            {
-                mode = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() ?? "" : "";
-            }
-            else if (PriceKey.IsPrice(property.Name) && property.Value.ValueKind != JsonValueKind.Null)
+            if (PriceKey.IsPrice(property.Name) && property.Value.ValueKind != JsonValueKind.Null)
             {
                 Take(property);
             }
@@ -62,7 +62,7 @@ internal sealed class LiteLlmModel
 
     private void Take(JsonProperty property)
     {
-        var key = PriceKey.Of(property.Name);
+        PriceKey key = KeyOf(property.Name);
         NumberFault numberFault = ExactDecimal.Read(property.Value, out decimal usd);
         if (!key.IsCharged)
         {
@@ -74,8 +74,15 @@ internal sealed class LiteLlmModel
             return;
         }
 
+        usd = ListedUnits.Scale(key.Unit, usd);
         fault ??= FaultOf(property.Name, key, numberFault, usd);
-        charged[key] = usd;
+        charged[key] = charged.TryGetValue(key, out decimal before) ? Math.Max(before, usd) : usd;
+    }
+
+    private PriceKey KeyOf(string property)
+    {
+        var key = PriceKey.Of(property);
+        return key with { Unit = ListedUnits.Of(mode, chargesTokens, key.Unit) };
     }
 
     private static string? FaultOf(string property, PriceKey key, NumberFault numberFault, decimal usd) => numberFault switch
@@ -103,7 +110,8 @@ internal sealed class LiteLlmModel
         }
 
         bool hasOutput = charged.ContainsKey(Base(PriceKey.Output)) || WithoutOutput.Contains(mode);
-        if (!charged.ContainsKey(Base(PriceKey.Input)) || !hasOutput)
+        bool hasPieces = charged.Keys.Any(key => key is { IsByThePiece: true, Service: ServiceTier.Standard, AboveTokens: 0 });
+        if (!hasPieces && (!charged.ContainsKey(Base(PriceKey.Input)) || !hasOutput))
         {
             return others.Count > 0 ? $"charged by {string.Join(", ", others.Keys)}, which the gateway does not count"
                 : charged.Count > 0 ? $"no {(hasOutput ? PriceKey.Input : PriceKey.Output)}"
@@ -131,7 +139,10 @@ internal sealed class LiteLlmModel
         foreach ((string property, decimal? usd) in others)
         {
             var key = PriceKey.Of(property);
-            if (CountedAs.TryGetValue(key.Unit, out string? unit) && (usd is null || usd > ChargedAs(key, unit)))
+
+            // Services that make images do not tell what came from a cache: all of it is charged as read anew.
+            bool isRead = ListedUnits.MakesImages(mode) && key.Unit.StartsWith("cache_", StringComparison.Ordinal);
+            if (!isRead && CountedAs.TryGetValue(key.Unit, out string? unit) && (usd is null || usd > ChargedAs(key, unit)))
             {
                 return property;
             }
@@ -143,7 +154,7 @@ internal sealed class LiteLlmModel
     private decimal ChargedAs(PriceKey key, string unit) =>
         charged.TryGetValue(key with { Unit = unit }, out decimal usd) ? usd
         : charged.TryGetValue(Base(unit), out usd) ? usd
-        : charged[Base(PriceKey.Input)];
+        : charged.GetValueOrDefault(Base(PriceKey.Input));
 
     private List<string> Notes()
     {
@@ -165,20 +176,16 @@ internal sealed class LiteLlmModel
     private ModelPrice ToPrice()
     {
         PriceSheet standard = SheetOf(ServiceTier.Standard) ?? throw new InvalidOperationException("A price without an input rate was let through.");
-        var price = new ModelPrice
+        var price = new ModelPrice(standard)
         {
             Version = "",
-            Input = standard.Input,
+            Input = standard.Input ?? default(TokenPrice),
             Output = standard.Output ?? default(TokenPrice),
-            CachedInput = standard.CachedInput,
-            CacheWrite5m = standard.CacheWrite5m,
-            CacheWrite1h = standard.CacheWrite1h,
-            AudioInput = standard.AudioInput,
-            AudioOutput = standard.AudioOutput,
-            Reasoning = standard.Reasoning,
-            PerImage = standard.PerImage == NanoUsd.Zero ? null : standard.PerImage,
-            PerRequest = standard.PerRequest == NanoUsd.Zero ? null : standard.PerRequest,
-            Tiers = standard.Tiers,
+            PerImage = NullIfZero(standard.PerImage),
+            PerRequest = NullIfZero(standard.PerRequest),
+            PerImageOutput = NullIfZero(standard.PerImageOutput),
+            PerAudioMinute = NullIfZero(standard.PerAudioMinute),
+            PerSearchUnit = NullIfZero(standard.PerSearchUnit),
             Batch = SheetOf(ServiceTier.Batch),
             Priority = SheetOf(ServiceTier.Priority),
             Flex = SheetOf(ServiceTier.Flex),
@@ -189,19 +196,8 @@ internal sealed class LiteLlmModel
     private PriceSheet? SheetOf(ServiceTier service)
     {
         long[] thresholds = [.. charged.Keys.Where(key => key.Service == service).Select(key => key.AboveTokens).Distinct().Order()];
-        PriceRates rates = RatesOf(service, 0);
-        return thresholds.Length == 0 ? null : new PriceSheet
+        return thresholds.Length == 0 ? null : new PriceSheet(RatesOf(service, 0))
         {
-            Input = rates.Input,
-            Output = rates.Output,
-            CachedInput = rates.CachedInput,
-            CacheWrite5m = rates.CacheWrite5m,
-            CacheWrite1h = rates.CacheWrite1h,
-            AudioInput = rates.AudioInput,
-            AudioOutput = rates.AudioOutput,
-            Reasoning = rates.Reasoning,
-            PerImage = rates.PerImage,
-            PerRequest = rates.PerRequest,
             Tiers = [.. thresholds.Where(above => above > 0).Select(above => new PriceTier(above, RatesOf(service, above)))],
         };
     }
@@ -223,8 +219,16 @@ internal sealed class LiteLlmModel
             Reasoning = Token(PriceKey.Reasoning),
             PerImage = Fee(PriceKey.PerImage),
             PerRequest = Fee(PriceKey.PerRequest),
+            ImageInput = Token(PriceKey.ImageInput),
+            ImageOutput = Token(PriceKey.ImageOutput),
+            PerImageOutput = Fee(PriceKey.PerImageOutput),
+            PerAudioMinute = Fee(PriceKey.PerAudioMinute),
+            PerMillionCharacters = Token(PriceKey.PerCharacter),
+            PerSearchUnit = Fee(PriceKey.PerSearchUnit),
         };
     }
+
+    private static NanoUsd? NullIfZero(NanoUsd? fee) => fee == NanoUsd.Zero ? null : fee;
 
     private static PriceKey Base(string unit) => new(unit, ServiceTier.Standard, 0);
 }

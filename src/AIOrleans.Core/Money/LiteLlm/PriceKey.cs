@@ -19,18 +19,30 @@ internal readonly partial record struct PriceKey(string Unit, ServiceTier Servic
     public const string PerImage = "input_cost_per_image";
     public const string PerRequest = "input_cost_per_request";
 
+    // What other properties of some models mean, see ListedUnits.
+    public const string ImageInput = "tokens of images read";
+    public const string ImageOutput = "tokens of images made";
+    public const string PerImageOutput = "images made";
+    public const string PerAudioMinute = "minutes heard";
+    public const string PerCharacter = "characters spoken";
+    public const string PerSearchUnit = "searches";
+
     private const int TokensPerK = 1_000;
 
-    /// <summary>What the gateway counts and charges, and whether by token or by piece.</summary>
+    /// <summary>What the gateway counts and charges, and whether by token (or character) or by piece.</summary>
     private static readonly Dictionary<string, bool> Units = new(StringComparer.Ordinal)
     {
         [Input] = true, [Output] = true, [CachedInput] = true, [CacheWrite5m] = true, [CacheWrite1h] = true,
         [AudioInput] = true, [AudioOutput] = true, [Reasoning] = true, [PerImage] = false, [PerRequest] = false,
+        [ImageInput] = true, [ImageOutput] = true, [PerImageOutput] = false, [PerAudioMinute] = false, [PerCharacter] = true, [PerSearchUnit] = false,
     };
 
     public bool IsCharged => Units.ContainsKey(Unit);
 
     public bool IsPerToken => Units.GetValueOrDefault(Unit);
+
+    /// <summary>True for units beside tokens that a whole call may be charged by.</summary>
+    public bool IsByThePiece => Unit is PerImageOutput or PerAudioMinute or PerCharacter or PerSearchUnit;
 
     public static PriceKey Of(string property)
     {

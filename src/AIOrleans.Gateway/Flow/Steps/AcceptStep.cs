@@ -43,7 +43,7 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<Queu
         }
 
         exchange.DropsParams = DropsParams(http);
-        switch (CallReader.Read(body, exchange.Route.Format, exchange.Route.Address))
+        switch (CallReader.Read(body, exchange.Route.Format, exchange.Route.Address, http.ContentType))
         {
             case (_, { } mistake):
                 return new Denial.Malformed(mistake.Message, mistake.Param, mistake.Code);

@@ -2,6 +2,7 @@ using AIOrleans.Contracts.Providers;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Routing;
+using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
 using AIOrleans.Protocols.Calls;
@@ -83,6 +84,8 @@ internal sealed class CallStep(
             Model = attempt.Candidate.Route.Model,
             Format = call.Format,
             Body = call.Body,
+            ContentType = exchange.Request.ContentType,
+            AnswersBytes = exchange.Request.HasBytesAnswer,
             Streamed = exchange.Request.Stream,
             ClientHeaders = exchange.Http.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())),
         };
@@ -127,6 +130,13 @@ internal sealed class CallStep(
 
                 attempt.IsBilled = broken.MayBeBilled;
                 return broken;
+
+            case AttemptResult.Bytes bytes:
+                // What it costs follows from the request.
+                attempt.IsBilled = true;
+                attempt.Usage = default(TokenUsage);
+                exchange.Answer = bytes;
+                return null;
 
             case AttemptResult.Failed failed:
                 attempt.IsBilled = failed.Failure.MayBeBilled;

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
-/// <summary>Step 8: gives the answer to the client: a complete one as its bytes, a stream event by event, each flushed at once.</summary>
-internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs cutOffs, InFlight inFlight, ILogger<RelayStep> logger)
+/// <summary>Step 8: gives the answer to the client: a complete one as its bytes, a stream event by event, a file as it comes, each flushed at once.</summary>
+internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAlives keepAlives, CutOffs cutOffs, InFlight inFlight, ILogger<RelayStep> logger)
 {
     private const int ClientClosedRequest = 499;
 
@@ -23,6 +23,7 @@ internal sealed class RelayStep(Pricing pricing, KeepAlives keepAlives, CutOffs 
     {
         AttemptResult.Answered answered => RelayWholeAsync(exchange, answered),
         AttemptResult.Streamed streamed => RelayStreamAsync(exchange, streamed),
+        AttemptResult.Bytes bytes => bytesRelay.RunAsync(exchange, bytes),
         _ => throw new InvalidOperationException("There is no answer to relay."),
     };
 

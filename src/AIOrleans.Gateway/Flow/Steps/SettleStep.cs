@@ -36,7 +36,7 @@ internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, Ho
         {
             // Each attempt that may be billed has room of its own: the hold was raised before the next one was made.
             charges[i] = pricing.ChargeOf(exchange, billed[i], exchange.Plan.Worst);
-            if (billed[i].Usage is { } told)
+            if (billed[i].Usage is { Total: > 0 } told)
             {
                 planner.Learn(exchange.Caller, exchange.Model, exchange.Request, told);
             }

@@ -42,6 +42,14 @@ internal class OpenAiWire : ProviderWire
         { Format: WireFormat.OpenAiResponses } => "/responses",
         { Format: WireFormat.OpenAiCompletions } => "/completions",
         { Format: WireFormat.OpenAiEmbeddings } => "/embeddings",
+        { Format: WireFormat.OpenAiImages } => "/images/generations",
+        { Format: WireFormat.OpenAiImageEdits } => "/images/edits",
+        { Format: WireFormat.OpenAiImageVariations } => "/images/variations",
+        { Format: WireFormat.OpenAiSpeech } => "/audio/speech",
+        { Format: WireFormat.OpenAiTranscriptions } => "/audio/transcriptions",
+        { Format: WireFormat.OpenAiTranslations } => "/audio/translations",
+        { Format: WireFormat.OpenAiModerations } => "/moderations",
+        { Format: WireFormat.Rerank } => "/rerank",
         _ => throw NotSpoken(request),
     };
 }

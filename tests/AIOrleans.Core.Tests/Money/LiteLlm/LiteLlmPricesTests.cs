@@ -25,14 +25,20 @@ public sealed class LiteLlmPricesTests
     [InlineData("embedding", """{"inputPerMillion":0.02,"outputPerMillion":0}""")]
     [InlineData("gratis", """{"inputPerMillion":0,"outputPerMillion":0}""")]
     [InlineData("cheap-images", """{"inputPerMillion":1,"outputPerMillion":2}""")]
+    [InlineData("by-the-second", """{"inputPerMillion":0,"outputPerMillion":0,"perAudioMinute":0.006}""")]
+    [InlineData("by-both-seconds", """{"inputPerMillion":0,"outputPerMillion":0,"perAudioMinute":0.006}""")]
+    [InlineData("by-the-query", """{"inputPerMillion":0,"outputPerMillion":0,"perSearchUnit":0.002}""")]
+    [InlineData("by-the-character", """{"inputPerMillion":0,"outputPerMillion":0,"perMillionCharacters":15}""")]
+    [InlineData("by-the-image", """{"inputPerMillion":0,"outputPerMillion":0,"perImageOutput":0.04}""")]
+    [InlineData("by-image-tokens", """{"inputPerMillion":5,"cachedInputPerMillion":1.25,"outputPerMillion":40,"imageInputPerMillion":10,"imageOutputPerMillion":40}""")]
     public void Reads_prices_exactly(string model, string price) =>
         Assert.Equal(price.ReplaceLineEndings(""), PriceJson.TextOf(List.Prices.Single(listed => listed.Model == model).Price));
 
     [Theory]
     [InlineData("dear-images", "output_cost_per_image_token: such tokens cost more than others, and the gateway cannot tell them apart")]
     [InlineData("by-the-pixel", "charged by output_cost_per_pixel, which the gateway does not count")]
-    [InlineData("by-the-second", "charged by input_cost_per_second, which the gateway does not count")]
-    [InlineData("by-the-query", "charged by input_cost_per_query, which the gateway does not count")]
+    [InlineData("seconds-of-a-chat", "charged by input_cost_per_second, which the gateway does not count")]
+    [InlineData("third-of-a-cent", "input_cost_per_second is too fine: fees are whole nano-dollars")]
     [InlineData("without-output", "no output_cost_per_token")]
     [InlineData("without-price", "no price")]
     [InlineData("in-ranges", "tiered_pricing has ranges of its own, which the gateway does not charge by")]
@@ -61,6 +67,7 @@ public sealed class LiteLlmPricesTests
         Assert.Equal(["free"], NotesOf("gratis"));
         Assert.Empty(NotesOf("everything"));
         Assert.Empty(NotesOf("cheap-images"));
+        Assert.Equal(["not charged: input_cost_per_image"], NotesOf("by-image-tokens"));
     }
 
     [Theory]
@@ -88,9 +95,9 @@ public sealed class LiteLlmPricesTests
         PriceList changed = Read(Text().Replace("2.5e-06, \"output_cost_per_token\": 1E-5", "3e-06, \"output_cost_per_token\": 1E-5", StringComparison.Ordinal));
         PriceImport second = PriceChanges.OfList(book, changed, Now.AddDays(1), Now.AddDays(1));
 
-        Assert.Equal((7, 0, 13), (first.Changes.Count, first.Unchanged, first.Skipped.Count));
+        Assert.Equal((13, 0, 13), (first.Changes.Count, first.Unchanged, first.Skipped.Count));
         ImportedPrice change = Assert.Single(second.Changes);
-        Assert.Equal(("plain", 6), (change.Model, second.Unchanged));
+        Assert.Equal(("plain", 12), (change.Model, second.Unchanged));
         PriceSchedule history = Written(book, second.Records).Schedules[new PriceName(PriceSource.Import, "plain")];
         Assert.Equal([(Now, change.Before), (Now.AddDays(1), change.Version)], history.Points.Select(point => (point.From, (string?)point.Price.Version)));
     }
