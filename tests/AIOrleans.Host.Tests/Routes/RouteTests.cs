@@ -175,9 +175,9 @@ public sealed class RouteTests
             Assert.Equal("provider", settled.GetProperty("failedBy").GetString());
             if (streams)
             {
-                // Half of a hundred numbers was written.
+                // Half of a hundred numbers was written, each with a space before it: Gemini takes digits one by one.
                 Assert.True(settled.GetProperty("estimated").GetBoolean());
-                Assert.InRange(settled.GetProperty("tokens").GetProperty("output").GetInt64(), 10, 100);
+                Assert.InRange(settled.GetProperty("tokens").GetProperty("output").GetInt64(), 10, 200);
             }
         });
         await running.Gateway.AssertNothingHeldAsync();
