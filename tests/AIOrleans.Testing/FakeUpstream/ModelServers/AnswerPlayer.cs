@@ -9,7 +9,7 @@ internal sealed class AnswerPlayer(ServedCall call)
     private const string Page = "<html><body>It works!</body></html>";
 
     /// <summary>A reset discards what the caller has not read yet.</summary>
-    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(500);
 
     private readonly HttpContext http = call.Http;
 
