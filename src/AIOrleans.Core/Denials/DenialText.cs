@@ -15,7 +15,8 @@ public static class DenialText
         Denial.Malformed malformed => malformed.Message,
         Denial.BodyTooLarge large => $"The request body is larger than {large.BytesMax:N0} bytes. Send less, or raise Gateway:BodyBytesMax.",
         Denial.UnknownRoute route => $"Invalid URL ({route.Method} {route.Path}). This gateway serves POST /v1/chat/completions, /v1/responses, /v1/completions, "
-            + "/v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent and :countTokens, and GET /v1/models.",
+            + "/v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent and :countTokens, "
+            + "GET /v1/models, and others that docs/protocols.md lists.",
         Denial.Unauthenticated unauthenticated => unauthenticated.Message,
         Denial.Suspended suspended => $"{suspended.Account} is suspended. Ask an administrator to set it active again.",
         Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
