@@ -12,22 +12,7 @@ public static class AnthropicErrors
     internal static ChatError Unexplained { get; } = new(ErrorKind.Internal, "The provider reported an error.");
 
     /// <summary>The status that goes with an error.</summary>
-    public static int StatusOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.InvalidRequest => 400,
-        ErrorKind.Authentication => 401,
-        ErrorKind.Billing => 402,
-        ErrorKind.Permission => 403,
-        ErrorKind.NotFound => 404,
-        ErrorKind.Conflict => 409,
-        ErrorKind.TooLarge => 413,
-        ErrorKind.Unprocessable => 422,
-        ErrorKind.RateLimit => 429,
-        ErrorKind.Timeout => 504,
-        ErrorKind.Overloaded => 529,
-        ErrorKind.BadGateway => 502,
-        _ => 500,
-    };
+    public static int StatusOf(ErrorKind kind) => kind == ErrorKind.Overloaded ? 529 : ErrorStatuses.Of(kind);
 
     /// <summary>The word that Anthropic's clients know.</summary>
     public static string TypeOf(ErrorKind kind) => kind switch

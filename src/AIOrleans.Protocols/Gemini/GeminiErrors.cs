@@ -13,22 +13,7 @@ public static class GeminiErrors
     internal static ChatError Unexplained { get; } = new(ErrorKind.Internal, "The provider reported an error.");
 
     /// <summary>The HTTP status that goes with an error.</summary>
-    public static int StatusOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.InvalidRequest => 400,
-        ErrorKind.Authentication => 401,
-        ErrorKind.Billing => 402,
-        ErrorKind.Permission => 403,
-        ErrorKind.NotFound => 404,
-        ErrorKind.Conflict => 409,
-        ErrorKind.TooLarge => 413,
-        ErrorKind.Unprocessable => 422,
-        ErrorKind.RateLimit => 429,
-        ErrorKind.BadGateway => 502,
-        ErrorKind.Overloaded => 503,
-        ErrorKind.Timeout => 504,
-        _ => 500,
-    };
+    public static int StatusOf(ErrorKind kind) => ErrorStatuses.Of(kind);
 
     /// <summary>The word of <c>google.rpc.Code</c>.</summary>
     public static string WordOf(ErrorKind kind) => kind switch

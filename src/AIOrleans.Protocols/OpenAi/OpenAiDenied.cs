@@ -11,22 +11,7 @@ namespace AIOrleans.Protocols.OpenAi;
 public static class OpenAiDenied
 {
     /// <summary>The status that goes with an error.</summary>
-    public static int StatusOf(ErrorKind kind) => kind switch
-    {
-        ErrorKind.InvalidRequest => 400,
-        ErrorKind.Authentication => 401,
-        ErrorKind.Billing => 402, // Not 429, which SDKs retry: no retry brings money.
-        ErrorKind.Permission => 403,
-        ErrorKind.NotFound => 404,
-        ErrorKind.Conflict => 409,
-        ErrorKind.TooLarge => 413,
-        ErrorKind.Unprocessable => 422,
-        ErrorKind.RateLimit => 429,
-        ErrorKind.BadGateway => 502,
-        ErrorKind.Overloaded => 503,
-        ErrorKind.Timeout => 504,
-        _ => 500,
-    };
+    public static int StatusOf(ErrorKind kind) => ErrorStatuses.Of(kind);
 
     /// <summary>The word that OpenAI's clients know.</summary>
     public static string TypeOf(DeniedCall denied) => denied.Error.Kind switch
