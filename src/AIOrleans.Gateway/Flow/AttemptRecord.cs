@@ -12,6 +12,15 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
 
     public RouteCandidate Candidate { get; } = candidate;
 
+    /// <summary>From the request's arrival to this call.</summary>
+    public required TimeSpan StartedAfter { get; init; }
+
+    /// <summary>How long the call took; null while it answers, which ends with the request.</summary>
+    public TimeSpan? Took { get; set; }
+
+    /// <summary>Why it failed, in one word of <see cref="Telemetry.Words"/>; null when it did not.</summary>
+    public string? Error { get; set; }
+
     /// <summary>True when the provider has, or may have, processed the call and will bill it.</summary>
     public bool IsBilled { get; set; }
 

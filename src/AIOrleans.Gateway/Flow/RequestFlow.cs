@@ -5,6 +5,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow.Steps;
+using AIOrleans.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal sealed class RequestFlow(
     RelayStep relay,
     SettleStep settle,
     StoreRefusals refusals,
+    RequestMetrics metrics,
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
@@ -40,6 +42,7 @@ internal sealed class RequestFlow(
         if (!inFlight.TryEnter())
         {
             await ClientAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
+            metrics.Record(exchange);
             return;
         }
 
@@ -72,6 +75,7 @@ internal sealed class RequestFlow(
         {
             await settle.RunAsync(exchange); // 9
             inFlight.Leave();
+            metrics.Record(exchange);
         }
     }
 

@@ -1,6 +1,7 @@
 using AIOrleans.Gateway;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
+using AIOrleans.Host.Metrics;
 using AIOrleans.Host.Silo;
 using AIOrleans.Identity;
 using AIOrleans.Management;
@@ -49,6 +50,7 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansProviders();
         builder.Services.AddAIOrleansGateway(builder.Configuration);
         builder.Services.AddAIOrleansManagement();
+        builder.Services.AddAIOrleansMetrics(builder.Configuration);
         builder.Services.AddSingleton<ConfigApplier>();
         builder.Services.AddHostedService<ConfigWatcher>();
 
@@ -72,6 +74,7 @@ internal static class GatewayApp
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.MapAIOrleansGateway();
         app.MapAIOrleansManagement();
+        app.MapAIOrleansMetrics();
         return app;
     }
 

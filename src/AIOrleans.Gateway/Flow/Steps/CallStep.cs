@@ -5,6 +5,7 @@ using AIOrleans.Core.Routing;
 using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
+using AIOrleans.Gateway.Telemetry;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Tokens;
@@ -57,7 +58,7 @@ internal sealed class CallStep(
                 continue;
             }
 
-            var attempt = new AttemptRecord(exchange.Attempts.Count + 1, candidate);
+            var attempt = new AttemptRecord(exchange.Attempts.Count + 1, candidate) { StartedAfter = exchange.Elapsed };
             exchange.Attempts.Add(attempt);
             failure = await TryAsync(exchange, attempt, call);
             if (failure is null)
@@ -98,11 +99,19 @@ internal sealed class CallStep(
         catch (AttemptCancelledException cancelled)
         {
             attempt.IsBilled |= cancelled.MayBeBilled;
+            attempt.Error = "cancelled";
             throw;
         }
 
+        TimeSpan took = time.GetElapsedTime(startedStamp);
+        if (failure is not null)
+        {
+            attempt.Error = Words.ErrorOf(failure);
+            attempt.Took = took;
+        }
+
         exchange.Omitted = call.Omitted;
-        Report(attempt, failure, time.GetElapsedTime(startedStamp));
+        Report(attempt, failure, took);
         return failure;
     }
 
