@@ -77,6 +77,7 @@ public static class GatewayServices
         services.AddMetrics();
         services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>());
+        services.AddOptions<TracingOptions>().Bind(configuration.GetSection(TracingOptions.Section));
         services.TryAddSingleton<TenantLabels>();
         services.TryAddSingleton<RequestMetrics>();
         services.TryAddSingleton<UsageMetrics>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
 using AIOrleans.Core.Usage;
@@ -11,6 +12,9 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
     public int Number { get; } = number;
 
     public RouteCandidate Candidate { get; } = candidate;
+
+    /// <summary>Ends with the answer; null when nobody listens.</summary>
+    public Activity? Span { get; set; }
 
     /// <summary>From the request's arrival to this call.</summary>
     public required TimeSpan StartedAfter { get; init; }

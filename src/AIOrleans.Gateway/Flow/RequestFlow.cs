@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
@@ -35,14 +36,30 @@ internal sealed class RequestFlow(
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
+    private readonly TracedStep identify = new("identify", exchange => new(identify.Run(exchange)));
+    private readonly TracedStep accept = new("accept", accept.RunAsync);
+    private readonly TracedStep authorize = new("authorize", exchange => new(authorize.Run(exchange)));
+    private readonly TracedStep repeat = new("repeat", repeat.RunAsync);
+    private readonly TracedStep hold = new("hold", hold.RunAsync);
+    private readonly TracedStep route = new("route", exchange => new(route.Run(exchange)));
+    private readonly TracedStep count = new("count", count.RunAsync);
+    private readonly TracedStep call = new("call", call.RunAsync);
+    private readonly TracedStep relay = new("relay", async exchange =>
+    {
+        await relay.RunAsync(exchange);
+        return null;
+    });
+
     /// <summary>Serves one call; writes the whole answer, whatever happens.</summary>
     public async Task RunAsync(HttpContext http, ClientRoute route)
     {
         var exchange = new Exchange(http, route, directory.Current, time);
+        Activity? span = Spans.BeginRequest(exchange);
         if (!inFlight.TryEnter())
         {
             await ClientAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
             metrics.Record(exchange);
+            Spans.EndRequest(span, exchange);
             return;
         }
 
@@ -76,14 +93,15 @@ internal sealed class RequestFlow(
             await settle.RunAsync(exchange); // 9
             inFlight.Leave();
             metrics.Record(exchange);
+            Spans.EndRequest(span, exchange);
         }
     }
 
     private async ValueTask<Denial?> RunStepsAsync(Exchange exchange)
     {
-        Denial? denial = identify.Run(exchange) // 1
+        Denial? denial = await identify.RunAsync(exchange) // 1
             ?? await accept.RunAsync(exchange) // 2
-            ?? authorize.Run(exchange) // 3
+            ?? await authorize.RunAsync(exchange) // 3
             ?? inspect.Run(exchange); // 4
         if (denial is not null)
         {
@@ -92,7 +110,7 @@ internal sealed class RequestFlow(
 
         if (exchange.Route.CountsOnly)
         {
-            return route.Run(exchange) ?? await count.RunAsync(exchange);
+            return await route.RunAsync(exchange) ?? await count.RunAsync(exchange);
         }
 
         denial = await repeat.RunAsync(exchange);
@@ -101,14 +119,9 @@ internal sealed class RequestFlow(
             return denial;
         }
 
-        denial = await hold.RunAsync(exchange) // 5
-            ?? route.Run(exchange) // 6
-            ?? await call.RunAsync(exchange); // 7
-        if (denial is null)
-        {
-            await relay.RunAsync(exchange); // 8
-        }
-
-        return denial;
+        return await hold.RunAsync(exchange) // 5
+            ?? await route.RunAsync(exchange) // 6
+            ?? await call.RunAsync(exchange) // 7
+            ?? await relay.RunAsync(exchange); // 8
     }
 }

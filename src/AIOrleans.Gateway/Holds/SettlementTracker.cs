@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Gateway.Telemetry;
@@ -86,6 +87,7 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Us
 
     private async Task SettleAsync(SettleCommand command)
     {
+        using Activity? span = Spans.BeginStep("settle");
         long startedStamp = time.GetTimestamp();
         try
         {

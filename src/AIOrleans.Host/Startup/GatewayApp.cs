@@ -3,6 +3,7 @@ using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
 using AIOrleans.Host.Metrics;
 using AIOrleans.Host.Silo;
+using AIOrleans.Host.Tracing;
 using AIOrleans.Identity;
 using AIOrleans.Management;
 using AIOrleans.Providers;
@@ -51,6 +52,7 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansGateway(builder.Configuration);
         builder.Services.AddAIOrleansManagement();
         builder.Services.AddAIOrleansMetrics(builder.Configuration);
+        builder.Services.AddAIOrleansExport(builder.Configuration);
         builder.Services.AddSingleton<ConfigApplier>();
         builder.Services.AddHostedService<ConfigWatcher>();
 
