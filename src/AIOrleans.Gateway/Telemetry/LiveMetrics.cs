@@ -5,21 +5,22 @@ namespace AIOrleans.Gateway.Telemetry;
 /// <summary>Counts what is going on between two steps. Thread-safe.</summary>
 internal sealed class LiveMetrics
 {
-    private readonly UpDownCounter<long> streams;
-    private readonly UpDownCounter<long> waiting;
+    private long streams;
+    private long waiting;
 
     public LiveMetrics(IMeterFactory factory)
     {
+        // Observed, so that they are told while they are zero too.
         Meter meter = factory.Create(RequestMetrics.MeterName);
-        streams = meter.CreateUpDownCounter<long>("aiorleans.streams.open", "{stream}", "Streams that run to clients of this process.");
-        waiting = meter.CreateUpDownCounter<long>("aiorleans.queue.waiting", "{request}", "Calls of this process that wait in line for a limit.");
+        meter.CreateObservableGauge("aiorleans.streams.open", () => Volatile.Read(ref streams), "{stream}", "Streams that run to clients of this process.");
+        meter.CreateObservableGauge("aiorleans.queue.waiting", () => Volatile.Read(ref waiting), "{request}", "Calls of this process that wait in line for a limit.");
     }
 
-    public void StreamBegan() => streams.Add(1);
+    public void StreamBegan() => Interlocked.Increment(ref streams);
 
-    public void StreamEnded() => streams.Add(-1);
+    public void StreamEnded() => Interlocked.Decrement(ref streams);
 
-    public void WaitBegan() => waiting.Add(1);
+    public void WaitBegan() => Interlocked.Increment(ref waiting);
 
-    public void WaitEnded() => waiting.Add(-1);
+    public void WaitEnded() => Interlocked.Decrement(ref waiting);
 }

@@ -1,13 +1,12 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
-using AIOrleans.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Grains.Requests;
 
 /// <summary>Settles holds that outlived their lease (their silo died) as estimated. Every silo has one; the ledger lets each hold end once.</summary>
-internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, GrainMetrics metrics, TimeProvider time, ILogger<OrphanKeeper> logger) : BackgroundService
+internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, TimeProvider time, ILogger<OrphanKeeper> logger) : BackgroundService
 {
     /// <summary>How often it looks: what a hold may outlive its lease by.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -29,7 +28,6 @@ internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Grai
 
             RequestLog.OrphansFound(logger, orphans.Count);
             bool[] ended = await Task.WhenAll(orphans.Select(TrySettleAsync));
-            metrics.OrphansSettled(ended.Count(end => end));
             goesOn = orphans.Count == CountMax && Array.TrueForAll(ended, end => end);
         }
         while (goesOn);

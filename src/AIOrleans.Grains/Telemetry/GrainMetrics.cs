@@ -7,19 +7,21 @@ internal sealed class GrainMetrics
 {
     public const string MeterName = "AIOrleans.Grains";
 
-    private readonly UpDownCounter<long> accounts;
-    private readonly Counter<long> orphans;
+    private long accounts;
+    private long orphans;
 
     public GrainMetrics(IMeterFactory factory)
     {
+        // Observed, so that they are told from zero on: the first orphan of a process is an increase, and wakes its alert.
         Meter meter = factory.Create(MeterName);
-        accounts = meter.CreateUpDownCounter<long>("aiorleans.accounts.active", "{account}", "Accounts that live on this silo.");
-        orphans = meter.CreateCounter<long>("aiorleans.orphans", "{hold}", "Holds that this silo settled as estimated, because whoever made them did not settle or prolong them in time.");
+        meter.CreateObservableGauge("aiorleans.accounts.active", () => Volatile.Read(ref accounts), "{account}", "Accounts that live on this silo.");
+        meter.CreateObservableCounter(
+            "aiorleans.orphans", () => Volatile.Read(ref orphans), "{hold}", "Holds that this silo settled as estimated, because whoever made them did not settle or prolong them in time.");
     }
 
-    public void AccountCame() => accounts.Add(1);
+    public void AccountCame() => Interlocked.Increment(ref accounts);
 
-    public void AccountWent() => accounts.Add(-1);
+    public void AccountWent() => Interlocked.Decrement(ref accounts);
 
-    public void OrphansSettled(int count) => orphans.Add(count);
+    public void OrphanSettled() => Interlocked.Increment(ref orphans);
 }

@@ -55,6 +55,28 @@ internal sealed class MetricFamily(string name, MetricKind kind, string unit, st
     /// <summary>Every label set as Prometheus writes it, without braces, and its value.</summary>
     public IEnumerable<KeyValuePair<string, MetricCell>> Series => cells.OrderBy(series => series.Key, StringComparer.Ordinal);
 
+    /// <summary>Makes room: series of an observed family that were not told for <paramref name="scrape"/> are of things that are gone.</summary>
+    public void Forget(long scrape)
+    {
+        lock (gate)
+        {
+            int before = cells.Count;
+            foreach ((string labels, MetricCell cell) in cells)
+            {
+                if (cell.ToldAt != scrape)
+                {
+                    cells.TryRemove(labels, out _);
+                }
+            }
+
+            if (cells.Count < before)
+            {
+                Array.Clear(buckets);
+                entryCount = 0;
+            }
+        }
+    }
+
     private MetricCell? Add(ReadOnlySpan<KeyValuePair<string, object?>> tags, int hash)
     {
         // Tags in another order are another entry and the same series.

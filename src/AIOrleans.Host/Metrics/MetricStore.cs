@@ -66,7 +66,12 @@ internal sealed class MetricStore : IDisposable
 
             foreach (MetricFamily family in Families)
             {
-                text.Write(family, scrape);
+                if (family.IsObserved)
+                {
+                    family.Forget(scrape);
+                }
+
+                text.Write(family);
             }
 
             text.WriteEnd();

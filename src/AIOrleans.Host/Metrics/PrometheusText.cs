@@ -16,17 +16,11 @@ internal sealed class PrometheusText(bool openMetrics)
     public override string ToString() => text.ToString();
 
     /// <summary>Writes a family, or nothing when it has no value.</summary>
-    /// <param name="scrape">Values of observed families that were told for another one are left out.</param>
-    public void Write(MetricFamily family, long scrape)
+    public void Write(MetricFamily family)
     {
         bool isBegun = false;
         foreach ((string labels, MetricCell cell) in family.Series)
         {
-            if (family.IsObserved && cell.ToldAt != scrape)
-            {
-                continue;
-            }
-
             if (!isBegun)
             {
                 WriteHead(family);

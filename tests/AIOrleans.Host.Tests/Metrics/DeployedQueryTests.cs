@@ -11,6 +11,9 @@ public sealed partial class DeployedQueryTests
     private const string Alerts = "deploy/alerts.yml";
     private const string Dashboard = "deploy/grafana/dashboards/aiorleans.json";
 
+    /// <summary>Labels that Prometheus itself gives.</summary>
+    private static readonly string[] ScrapedLabels = ["instance", "job", "le"];
+
     [Fact]
     public async Task Every_metric_asked_for_exists()
     {
@@ -19,6 +22,25 @@ public sealed partial class DeployedQueryTests
         string[] asked = [.. AlertQueries().Concat(PanelQueries()).SelectMany(MetricsOf).Distinct()];
         Assert.True(asked.Length > 40, $"Only {asked.Length} metrics are asked for.");
         Assert.Empty(asked.Except(told));
+    }
+
+    [Fact]
+    public void Every_label_asked_for_is_one_of_the_metrics_of_the_query()
+    {
+        Dictionary<string, string> labels = DocumentedRow().Matches(RepositoryFile.Read("docs/metrics.md"))
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        int count = 0;
+        foreach (string query in AlertQueries().Concat(PanelQueries()))
+        {
+            string known = string.Concat(labels.Where(metric => query.Contains(metric.Key, StringComparison.Ordinal)).Select(metric => metric.Value));
+            foreach (string label in LabelsOf(query).Except(ScrapedLabels))
+            {
+                count++;
+                Assert.True(known.Contains($"`{label}`", StringComparison.Ordinal), $"{label} is no label in {query}");
+            }
+        }
+
+        Assert.True(count > 30, $"Only {count} labels are asked for.");
     }
 
     [Fact]
@@ -82,6 +104,16 @@ public sealed partial class DeployedQueryTests
     private static IEnumerable<string> MetricsOf(string query) =>
         Metric().Matches(Matcher().Replace(Grouping().Replace(query, " "), " ")).Select(match => match.Value).Where(word => word != "histogram_quantile");
 
+    private static IEnumerable<string> LabelsOf(string query) =>
+        Selector().Matches(query).Select(match => match.Groups[1].Value)
+            .Concat(Grouping().Matches(query).SelectMany(match => match.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)));
+
+    [GeneratedRegex(@"^\| `([a-z_]+)` \| (?:counter|gauge|histogram) \| ([^|]*)\|", RegexOptions.Multiline)]
+    private static partial Regex DocumentedRow();
+
+    [GeneratedRegex(@"[{,]\s*([a-z_]+)\s*(?:=~|!~|!=|=)")]
+    private static partial Regex Selector();
+
     [GeneratedRegex(@"^ +expr: (?:>-\n)?((?:.+)(?:\n {10,}.+)*)", RegexOptions.Multiline)]
     private static partial Regex Expression();
 
@@ -106,7 +138,7 @@ public sealed partial class DeployedQueryTests
     [GeneratedRegex(@"\{[^{}]*\}|\[[^\]]*\]")]
     private static partial Regex Matcher();
 
-    [GeneratedRegex(@"\b(by|on|without|ignoring)\s*\([^)]*\)")]
+    [GeneratedRegex(@"\b(by|on|without|ignoring)\s*\(([^)]*)\)")]
     private static partial Regex Grouping();
 
     [GeneratedRegex(@"\b[a-z]+(_[a-z]+)+\b")]

@@ -78,6 +78,20 @@ public sealed class MetricStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_gone_makes_room()
+    {
+        using MetricStore store = Store(seriesMax: 2);
+        int round = 0;
+        meter.CreateObservableGauge("test.moving", () => (IEnumerable<Measurement<int>>)[new(round, new KeyValuePair<string, object?>("round", round))]);
+        for (round = 0; round < 10; round++)
+        {
+            Assert.Contains($"test_moving{{round=\"{round}\"}} {round}\n", TextOf(store), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, store.Dropped);
+    }
+
+    [Fact]
     public void One_that_cannot_be_observed_leaves_the_others()
     {
         using MetricStore store = Store();

@@ -65,6 +65,28 @@ public sealed partial class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task A_stream_is_open_while_it_runs_and_an_estimate_where_it_broke()
+    {
+        var feed = new SseFeed();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Feed(feed));
+        await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl));
+        Task<HttpResponseMessage> call = gateway.ChatAsync(ChatSamples.Request("gpt-4o", stream: true), HttpCompletionOption.ResponseHeadersRead);
+        await feed.SendAsync(ChatSamples.Word("Hi"));
+        using HttpResponseMessage response = await call;
+
+        Dictionary<string, double> running = await ScrapeRunningAsync(gateway);
+        Assert.Equal((1, 1, 1), (running["aiorleans_streams_open"], running["aiorleans_requests_active"], running["aiorleans_holds_open"]));
+        await feed.ResetAsync();
+        await response.Content.ReadAsStringAsync();
+
+        Dictionary<string, double> ended = await ScrapeAsync(gateway);
+        Assert.Equal((0, 0, 0), (ended["aiorleans_streams_open"], ended["aiorleans_requests_active"], ended["aiorleans_holds_open"]));
+        Assert.Equal(1, ended["aiorleans_requests_total{operation=\"chat\",outcome=\"provider_error\",protocol=\"openai\",status=\"502\"}"]);
+        Assert.Equal(1, ended["aiorleans_attempts_total{error=\"stream_broke\",model=\"up-model\",provider=\"up\"}"]);
+        Assert.Equal(1, ended["aiorleans_attempts_estimated_total{model=\"up-model\",provider=\"up\"}"]);
+    }
+
+    [Fact]
     public async Task Tenants_have_labels_only_where_that_is_asked_for_and_only_so_many()
     {
         await using RunningGateway gateway = await RunningGateway.StartAsync(
@@ -164,6 +186,11 @@ public sealed partial class MetricsEndpointTests
     private static async Task<Dictionary<string, double>> ScrapeAsync(RunningGateway gateway)
     {
         await gateway.WhenIdleAsync();
+        return await ScrapeRunningAsync(gateway);
+    }
+
+    private static async Task<Dictionary<string, double>> ScrapeRunningAsync(RunningGateway gateway)
+    {
         using HttpResponseMessage response = await GetAsync(gateway, _ => { });
         string[] lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(Line(), line));
