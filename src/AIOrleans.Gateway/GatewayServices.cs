@@ -5,6 +5,7 @@ using AIOrleans.Gateway.Flow.Steps;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
 using AIOrleans.Gateway.Routing;
+using AIOrleans.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,7 @@ public static class GatewayServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
         services.AddOptions<QueueOptions>().Bind(configuration.GetSection(QueueOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
+        services.AddTelemetry(configuration);
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<InFlight>();
         services.TryAddSingleton<AbortDrain>();
@@ -68,5 +70,18 @@ public static class GatewayServices
         services.TryAddSingleton<HealthEndpoints>();
         services.TryAddSingleton<UnknownEndpoint>();
         return services;
+    }
+
+    private static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMetrics();
+        services.AddOptions<TelemetryOptions>().Bind(configuration.GetSection(TelemetryOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>());
+        services.AddOptions<TracingOptions>().Bind(configuration.GetSection(TracingOptions.Section));
+        services.TryAddSingleton<TenantLabels>();
+        services.TryAddSingleton<RequestMetrics>();
+        services.TryAddSingleton<UsageMetrics>();
+        services.TryAddSingleton<LiveMetrics>();
+        services.AddHostedService<GatewayGauges>();
     }
 }

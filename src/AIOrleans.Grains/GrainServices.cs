@@ -2,6 +2,7 @@ using AIOrleans.Grains.Accounts;
 using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
+using AIOrleans.Grains.Telemetry;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ public static class GrainServices
         services.AddOptions<AdaptiveOptions>().Bind(configuration.GetSection(AdaptiveOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdaptiveOptions>, AdaptiveOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<GrainMetrics>();
         services.TryAddSingleton<RateMultiplier>();
         services.TryAddSingleton<ILoadProbe, ProcessProbe>();
         services.TryAddSingleton<AccountGrains>();
@@ -45,6 +48,7 @@ public static class GrainServices
         services.AddHostedService<JournalReplay>();
         services.AddHostedService<OrphanKeeper>();
         services.AddHostedService<AdaptiveSampler>();
+        services.AddHostedService<GrainGauges>();
         return services;
     }
 }

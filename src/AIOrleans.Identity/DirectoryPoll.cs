@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Identity.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace AIOrleans.Identity;
 
 /// <summary>Loads the directory and the prices before the host serves, then looks for changes that other processes made.</summary>
 internal sealed class DirectoryPoll(
-    LiveDirectory directory, LivePrices prices, IOptions<DirectoryOptions> options, TimeProvider time, ILogger<LiveDirectory> logger)
+    LiveDirectory directory, LivePrices prices, DirectoryAge age, IOptions<DirectoryOptions> options, TimeProvider time, ILogger<LiveDirectory> logger)
     : BackgroundService
 {
     /// <summary>A store that cannot be read at start stops the start: serving nobody would look like refusing everybody.</summary>
@@ -39,6 +40,7 @@ internal sealed class DirectoryPoll(
     {
         await prices.RefreshAsync(cancellationToken);
         await directory.RefreshAsync(cancellationToken);
+        age.Note();
     }
 
     /// <returns>Whether the store answered; each change of that is logged once.</returns>

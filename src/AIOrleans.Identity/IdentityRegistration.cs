@@ -1,5 +1,6 @@
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Money;
+using AIOrleans.Identity.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +25,9 @@ public static class IdentityRegistration
         services.TryAddSingleton<LivePrices>();
         services.TryAddSingleton<IPrices>(provider => provider.GetRequiredService<LivePrices>());
         services.TryAddSingleton<CallerDirectory>();
+        services.AddMetrics();
+        services.TryAddSingleton<DirectoryAge>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryGauges>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
         return services;
     }

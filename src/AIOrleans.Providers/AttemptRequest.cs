@@ -29,6 +29,12 @@ public sealed record AttemptRequest
     /// <summary>True to have the input's tokens counted instead of answered.</summary>
     public bool CountsOnly { get; init; }
 
+    /// <summary>The span that the provider's own would be below, as the header has it; null: the provider is not told.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>What goes with <see cref="TraceParent"/>; null when nothing does.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Headers of the client. Only those that the provider's kind allows go upstream, so that all of them may be given.</summary>
     public IEnumerable<KeyValuePair<string, string>> ClientHeaders { get; init; } = [];
 }

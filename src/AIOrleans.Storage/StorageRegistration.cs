@@ -5,6 +5,7 @@ using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
 using AIOrleans.Storage.Sqlite;
+using AIOrleans.Storage.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,9 +47,15 @@ public static class StorageRegistration
         services.TryAddSingleton<IAnswerStore, AnswerStore>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Prices);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Bills);
+        services.AddMetrics();
+        services.TryAddSingleton<LedgerMetrics>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StorageGauges>());
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>())
+        {
+            Metrics = provider.GetRequiredService<LedgerMetrics>(),
+        });
         services.TryAddSingleton<ILedger, UsageLedger>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, GroupCommit>(provider => provider.GetRequiredService<GroupCommit>()));
         services.TryAddSingleton<IOutageJournal>(provider => new OutageJournal(

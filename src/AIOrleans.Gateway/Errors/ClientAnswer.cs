@@ -35,6 +35,7 @@ internal static class ClientAnswer
     /// <summary>Answers with a denial, unless an answer has begun already.</summary>
     public static async Task DenyAsync(Exchange exchange, Denial denial)
     {
+        exchange.Denied ??= denial;
         HttpResponse response = exchange.Http.Response;
         if (response.HasStarted)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Routing;
 using AIOrleans.Core.Usage;
@@ -11,6 +12,18 @@ internal sealed class AttemptRecord(int number, RouteCandidate candidate)
     public int Number { get; } = number;
 
     public RouteCandidate Candidate { get; } = candidate;
+
+    /// <summary>Ends with the answer; null when nobody listens.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>From the request's arrival to this call.</summary>
+    public required TimeSpan StartedAfter { get; init; }
+
+    /// <summary>How long the call took; null while it answers, which ends with the request.</summary>
+    public TimeSpan? Took { get; set; }
+
+    /// <summary>Why it failed, in one word of <see cref="Telemetry.Words"/>; null when it did not.</summary>
+    public string? Error { get; set; }
 
     /// <summary>True when the provider has, or may have, processed the call and will bill it.</summary>
     public bool IsBilled { get; set; }

@@ -90,6 +90,7 @@ internal sealed class BytesRelay(Pricing pricing, KeepAlives keepAlives, InFligh
     private string Broke(Exchange exchange, string why)
     {
         exchange.Fail(502, FailedBy.Provider);
+        exchange.Attempts[^1].Error = "stream_broke";
         var route = exchange.Attempts[^1].Candidate.Route;
         FlowLog.StreamBroke(logger, exchange.Id.ToString(), route.Provider, route.Model, why);
         return why;

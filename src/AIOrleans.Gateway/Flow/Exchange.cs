@@ -1,5 +1,6 @@
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Callers;
+using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
@@ -70,6 +71,9 @@ internal sealed class Exchange(HttpContext http, ClientRoute route, DirectorySna
     /// <summary>What is held; null until Hold succeeded, and settled exactly once from then on.</summary>
     public HoldCommand? Held { get; set; }
 
+    /// <summary>How long Hold took, without the time in line; null when it did not come to that.</summary>
+    public TimeSpan? HoldTook { get; set; }
+
     /// <summary>The tightest headroom after the hold; unlimited until asked.</summary>
     public Headroom Headroom { get; set; } = Headroom.Unlimited;
 
@@ -98,6 +102,9 @@ internal sealed class Exchange(HttpContext http, ClientRoute route, DirectorySna
     public int Status { get; set; }
 
     public FailedBy FailedBy { get; set; }
+
+    /// <summary>What the client was refused with, or cut off by; null when it was given an answer.</summary>
+    public Denial? Denied { get; set; }
 
     /// <summary>From arrival to the first byte of the answer; null before.</summary>
     public TimeSpan? FirstByteAfter { get; set; }

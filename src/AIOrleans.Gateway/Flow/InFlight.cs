@@ -25,6 +25,9 @@ internal sealed class InFlight : IDisposable
     /// <summary>Cancelled when running answers must end, because the gateway stops.</summary>
     public CancellationToken Cut => cut.Token;
 
+    /// <summary>As many as may be in flight.</summary>
+    public int Max => max;
+
     public int Count => Volatile.Read(ref count);
 
     /// <summary>False when the process is full: the caller answers 503.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AIOrleans.Core.Denials;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
@@ -5,6 +6,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow.Steps;
+using AIOrleans.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,16 +32,34 @@ internal sealed class RequestFlow(
     RelayStep relay,
     SettleStep settle,
     StoreRefusals refusals,
+    RequestMetrics metrics,
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
+    private readonly TracedStep identify = new("identify", exchange => new(identify.Run(exchange)));
+    private readonly TracedStep accept = new("accept", accept.RunAsync);
+    private readonly TracedStep authorize = new("authorize", exchange => new(authorize.Run(exchange)));
+    private readonly TracedStep repeat = new("repeat", repeat.RunAsync);
+    private readonly TracedStep hold = new("hold", hold.RunAsync);
+    private readonly TracedStep route = new("route", exchange => new(route.Run(exchange)));
+    private readonly TracedStep count = new("count", count.RunAsync);
+    private readonly TracedStep call = new("call", call.RunAsync);
+    private readonly TracedStep relay = new("relay", async exchange =>
+    {
+        await relay.RunAsync(exchange);
+        return null;
+    });
+
     /// <summary>Serves one call; writes the whole answer, whatever happens.</summary>
     public async Task RunAsync(HttpContext http, ClientRoute route)
     {
         var exchange = new Exchange(http, route, directory.Current, time);
+        Activity? span = Spans.BeginRequest(exchange);
         if (!inFlight.TryEnter())
         {
             await ClientAnswer.DenyAsync(exchange, new Denial.Overloaded(TimeSpan.FromSeconds(1)));
+            metrics.Record(exchange);
+            Spans.EndRequest(span, exchange);
             return;
         }
 
@@ -72,14 +92,16 @@ internal sealed class RequestFlow(
         {
             await settle.RunAsync(exchange); // 9
             inFlight.Leave();
+            metrics.Record(exchange);
+            Spans.EndRequest(span, exchange);
         }
     }
 
     private async ValueTask<Denial?> RunStepsAsync(Exchange exchange)
     {
-        Denial? denial = identify.Run(exchange) // 1
+        Denial? denial = await identify.RunAsync(exchange) // 1
             ?? await accept.RunAsync(exchange) // 2
-            ?? authorize.Run(exchange) // 3
+            ?? await authorize.RunAsync(exchange) // 3
             ?? inspect.Run(exchange); // 4
         if (denial is not null)
         {
@@ -88,7 +110,7 @@ internal sealed class RequestFlow(
 
         if (exchange.Route.CountsOnly)
         {
-            return route.Run(exchange) ?? await count.RunAsync(exchange);
+            return await route.RunAsync(exchange) ?? await count.RunAsync(exchange);
         }
 
         denial = await repeat.RunAsync(exchange);
@@ -97,14 +119,9 @@ internal sealed class RequestFlow(
             return denial;
         }
 
-        denial = await hold.RunAsync(exchange) // 5
-            ?? route.Run(exchange) // 6
-            ?? await call.RunAsync(exchange); // 7
-        if (denial is null)
-        {
-            await relay.RunAsync(exchange); // 8
-        }
-
-        return denial;
+        return await hold.RunAsync(exchange) // 5
+            ?? await route.RunAsync(exchange) // 6
+            ?? await call.RunAsync(exchange) // 7
+            ?? await relay.RunAsync(exchange); // 8
     }
 }

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
+using AIOrleans.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>Runs settlements beside the next request of the connection, and waits for all of them when the gateway stops.</summary>
-internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, TimeProvider time, ILogger<SettlementTracker> logger) : IHostedService
+internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, UsageMetrics metrics, TimeProvider time, ILogger<SettlementTracker> logger) : IHostedService
 {
     /// <summary>Above so many running settlements callers wait for their own: bounds memory and lets the ledger catch up.</summary>
     private const int RunningMax = 10_000;
@@ -17,6 +19,9 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Ti
 
     private readonly ConcurrentDictionary<long, Running> running = new();
     private long next;
+
+    /// <summary>Settlements under way.</summary>
+    public int RunningCount => running.Count;
 
     /// <summary>Settles in the background; completes at once unless too many are running already.</summary>
     public ValueTask StartAsync(SettleCommand command)
@@ -82,9 +87,12 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Ti
 
     private async Task SettleAsync(SettleCommand command)
     {
+        using Activity? span = Spans.BeginStep("settle");
+        long startedStamp = time.GetTimestamp();
         try
         {
             await worker.SettleAsync(command);
+            metrics.Settled(time.GetElapsedTime(startedStamp));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

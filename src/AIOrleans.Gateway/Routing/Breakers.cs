@@ -34,6 +34,12 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
         return known.View.State == "half-open" ? now - known.SeenAt < HalfOpenAgeMax : known.View.OpenUntil > now;
     }
 
+    /// <summary><c>closed</c>, <c>open</c> or <c>half-open</c>, as far as this process knows: without any call it hears of nothing.</summary>
+    public string StateOf(RouteConfig route) =>
+        !views.TryGetValue(KeyOf(route), out Known? known) ? "closed"
+        : known.View.State == "open" && known.View.OpenUntil <= time.GetUtcNow() ? "half-open"
+        : known.View.State;
+
     /// <summary>Asks to call a deployment whose pause is over: one caller at a time is let through.</summary>
     public async ValueTask<bool> TryProbeAsync(RouteConfig route)
     {

@@ -6,6 +6,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -21,7 +22,7 @@ namespace AIOrleans.Grains.Accounts;
 /// </remarks>
 internal sealed partial class AccountGrain(
     IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
-    TimeProvider time, ILogger<AccountGrain> logger)
+    GrainMetrics metrics, TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain
 {
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
@@ -41,6 +42,13 @@ internal sealed partial class AccountGrain(
     {
         source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, journaled, multiplier, time, logger);
         sla = new SlaWindow(time.GetUtcNow());
+        metrics.AccountCame();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.AccountWent();
         return Task.CompletedTask;
     }
 

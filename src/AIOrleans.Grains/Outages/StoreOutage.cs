@@ -13,6 +13,14 @@ internal sealed class StoreOutage(TimeProvider time, ILogger<StoreOutage> logger
     private DateTimeOffset beganAt;
     private long journaledCount;
     private long refusedCount;
+    private long journaledBefore;
+    private long refusedBefore;
+
+    /// <summary>Calls that were journaled since this process began.</summary>
+    public long Journaled => Total(ref journaledBefore, ref journaledCount);
+
+    /// <summary>Calls that were refused in outages since this process began.</summary>
+    public long Refused => Total(ref refusedBefore, ref refusedCount);
 
     public bool IsAway => isAway;
 
@@ -49,9 +57,20 @@ internal sealed class StoreOutage(TimeProvider time, ILogger<StoreOutage> logger
             if (isAway)
             {
                 isAway = false;
-                OutageLog.Ended(
-                    logger, (long)(time.GetUtcNow() - beganAt).TotalSeconds, Interlocked.Exchange(ref journaledCount, 0), Interlocked.Exchange(ref refusedCount, 0));
+                long journaled = Interlocked.Exchange(ref journaledCount, 0);
+                long refused = Interlocked.Exchange(ref refusedCount, 0);
+                journaledBefore += journaled;
+                refusedBefore += refused;
+                OutageLog.Ended(logger, (long)(time.GetUtcNow() - beganAt).TotalSeconds, journaled, refused);
             }
+        }
+    }
+
+    private long Total(ref long before, ref long now)
+    {
+        lock (gate)
+        {
+            return before + Volatile.Read(ref now);
         }
     }
 }

@@ -4,6 +4,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Outages;
+using AIOrleans.Grains.Telemetry;
 using AIOrleans.Grains.Usage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
 /// <remarks>Thread-safe. Stops after everything that settles and before the ledger: what still waits then gets a last try.</remarks>
 internal sealed class Settlements(
-    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
+    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, GrainMetrics metrics, IOptions<HoldOptions> options, TimeProvider time,
+    ILogger<Settlements> logger)
     : BackgroundService
 {
     /// <summary>Waiting settlements tried at once: they share transactions.</summary>
@@ -196,6 +198,11 @@ internal sealed class Settlements(
         SettleOutcome outcome = await WriteAsync(settlement with { Buckets = unsaved.TakeOf(settlement.Path) });
         outages.Forget(settlement.HoldId);
         bool isReplay = outcome == SettleOutcome.AlreadySettled;
+        if (!isReplay && settlement.Events[0].IsOrphanEstimate)
+        {
+            metrics.OrphanSettled();
+        }
+
         await SaveAsync(settlement, await notices.TellAsync(settlement, isReplay));
 
         // A retry may find that its first try was written and only the answer lost: then nobody has published it.

@@ -1,7 +1,9 @@
 using AIOrleans.Gateway;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
+using AIOrleans.Host.Metrics;
 using AIOrleans.Host.Silo;
+using AIOrleans.Host.Tracing;
 using AIOrleans.Identity;
 using AIOrleans.Management;
 using AIOrleans.Providers;
@@ -49,6 +51,8 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansProviders();
         builder.Services.AddAIOrleansGateway(builder.Configuration);
         builder.Services.AddAIOrleansManagement();
+        builder.Services.AddAIOrleansMetrics(builder.Configuration);
+        builder.Services.AddAIOrleansExport(builder.Configuration);
         builder.Services.AddSingleton<ConfigApplier>();
         builder.Services.AddHostedService<ConfigWatcher>();
 
@@ -72,6 +76,7 @@ internal static class GatewayApp
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.MapAIOrleansGateway();
         app.MapAIOrleansManagement();
+        app.MapAIOrleansMetrics();
         return app;
     }
 

@@ -28,6 +28,15 @@ internal static class RequestHeaders
             }
         }
 
+        if (request.TraceParent is { } span)
+        {
+            message.Headers.TryAddWithoutValidation("traceparent", span);
+            if (request.TraceState is { Length: > 0 } state)
+            {
+                message.Headers.TryAddWithoutValidation("tracestate", state);
+            }
+        }
+
         wire.Complete(message.Headers);
     }
 

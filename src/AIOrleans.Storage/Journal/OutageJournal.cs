@@ -33,10 +33,15 @@ internal sealed class OutageJournal : IOutageJournal, IDisposable
 
     public bool HasRoom => !isFailing && HasSpace;
 
-    public bool IsEmpty => (file?.Length ?? 0) == 0;
+    public bool IsEmpty => Bytes == 0;
+
+    /// <summary>What is in it.</summary>
+    public long Bytes => file?.Length ?? 0;
+
+    public long BytesMax => bytesMax;
 
     /// <summary>A quarter of the file is kept for settlements of what the rest of it let through.</summary>
-    private bool HasSpace => (file?.Length ?? 0) < bytesMax / 4 * 3;
+    private bool HasSpace => Bytes < bytesMax / 4 * 3;
 
     public Task<IReadOnlyList<JournalRecord>> OpenAsync(CancellationToken cancellationToken)
     {

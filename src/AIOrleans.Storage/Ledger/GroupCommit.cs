@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Storage.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Storage.Ledger;
@@ -44,6 +45,11 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
     /// <summary>True when blocking the calling pool thread delays nobody: the little that waits for a thread has another core. Benchmark: holds.</summary>
     /// <remarks>A lone caller's own settlement is nearly always waiting; an empty queue would be too much to ask.</remarks>
     internal Func<bool> ThreadIsFree { get; init; } = static () => ThreadPool.PendingWorkItemCount < Environment.ProcessorCount;
+
+    /// <summary>Null: nobody measures.</summary>
+    internal LedgerMetrics? Metrics { get; init; }
+
+    public bool IsAway => Volatile.Read(ref storeIsAway);
 
     QueuedWork IQueueDepth.Work => QueuedWork.Ledger;
 
@@ -130,7 +136,9 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
             }
 
             underWay.Begin(alone);
+            long startedStamp = clock.GetTimestamp();
             store.Write(new WriteBatch(alone));
+            Metrics?.Committed(1, clock.GetElapsedTime(startedStamp), isLoad: false);
             Answer(alone);
             return true;
         }
@@ -154,7 +162,9 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
         {
             try
             {
+                long startedStamp = clock.GetTimestamp();
                 transaction(works);
+                Metrics?.Committed(works.Count, clock.GetElapsedTime(startedStamp), works[0] is LoadWork);
                 NoteReachable();
                 Answer(works);
                 return;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
@@ -42,6 +43,9 @@ internal sealed class GrainHost : IAsyncDisposable
     public AccountFaults AccountFaults { get; } = new();
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Makes the meters of this host.</summary>
+    public IMeterFactory Meters => host.Services.GetRequiredService<IMeterFactory>();
 
     public Settlements Settlements => host.Services.GetRequiredService<Settlements>();
 

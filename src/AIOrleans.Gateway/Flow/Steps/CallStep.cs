@@ -5,20 +5,24 @@ using AIOrleans.Core.Routing;
 using AIOrleans.Core.Usage;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Routing;
+using AIOrleans.Gateway.Telemetry;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Tokens;
 using AIOrleans.Providers;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 7: attempts down the ranking until one answers. Fails over only here, before the client has seen a byte.</summary>
 internal sealed class CallStep(
-    IChatProvider provider, Breakers breakers, HoldGrowth growth, AbortDrain drain, TimeProvider time, ILogger<CallStep> logger)
+    IChatProvider provider, Breakers breakers, HoldGrowth growth, AbortDrain drain, IOptions<TracingOptions> tracing, TimeProvider time, ILogger<CallStep> logger)
 {
     /// <summary>What a client is told to wait when no deployment said how long.</summary>
     private static readonly TimeSpan RetryAfterDefault = TimeSpan.FromSeconds(2);
+
+    private readonly bool propagates = tracing.Value.ToProviders;
 
     public async ValueTask<Denial?> RunAsync(Exchange exchange)
     {
@@ -57,7 +61,7 @@ internal sealed class CallStep(
                 continue;
             }
 
-            var attempt = new AttemptRecord(exchange.Attempts.Count + 1, candidate);
+            var attempt = new AttemptRecord(exchange.Attempts.Count + 1, candidate) { StartedAfter = exchange.Elapsed };
             exchange.Attempts.Add(attempt);
             failure = await TryAsync(exchange, attempt, call);
             if (failure is null)
@@ -78,6 +82,7 @@ internal sealed class CallStep(
     private async Task<AttemptFailure?> TryAsync(Exchange exchange, AttemptRecord attempt, UpstreamCall call)
     {
         long startedStamp = time.GetTimestamp();
+        attempt.Span = Spans.BeginAttempt(exchange, attempt);
         var request = new AttemptRequest
         {
             Provider = attempt.Candidate.Provider,
@@ -87,6 +92,8 @@ internal sealed class CallStep(
             ContentType = exchange.Request.ContentType,
             AnswersBytes = exchange.Request.HasBytesAnswer,
             Streamed = exchange.Request.Stream,
+            TraceParent = propagates ? attempt.Span?.Id : null,
+            TraceState = propagates ? attempt.Span?.TraceStateString : null,
             ClientHeaders = exchange.Http.Request.Headers.Select(header => new KeyValuePair<string, string>(header.Key, header.Value.ToString())),
         };
 
@@ -98,11 +105,21 @@ internal sealed class CallStep(
         catch (AttemptCancelledException cancelled)
         {
             attempt.IsBilled |= cancelled.MayBeBilled;
+            attempt.Error = "cancelled";
+            Spans.EndAttempt(attempt);
             throw;
         }
 
+        TimeSpan took = time.GetElapsedTime(startedStamp);
+        if (failure is not null)
+        {
+            attempt.Error = Words.ErrorOf(failure);
+            attempt.Took = took;
+            Spans.EndAttempt(attempt);
+        }
+
         exchange.Omitted = call.Omitted;
-        Report(attempt, failure, time.GetElapsedTime(startedStamp));
+        Report(attempt, failure, took);
         return failure;
     }
 

@@ -37,10 +37,11 @@ internal sealed class CountStep(IChatProvider provider, HoldPlanner planner, InF
                 continue;
             }
 
+            TimeSpan begunAfter = exchange.Elapsed;
             switch (await AskAsync(exchange, candidate, call))
             {
                 case AttemptResult.Counted counted:
-                    exchange.Attempts.Add(new AttemptRecord(1, candidate));
+                    exchange.Attempts.Add(new AttemptRecord(1, candidate) { StartedAfter = begunAfter });
                     await WriteAsync(exchange, counted.Status, counted.Tokens, counted.Headers, call.Format == exchange.Request.Format ? counted.Body : (ReadOnlyMemory<byte>?)null);
                     return null;
                 case AttemptResult.Failed { Failure: { IsRequestAtFault: true } failure }:

@@ -6,13 +6,15 @@ using AIOrleans.Core.Directory;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Holds;
+using AIOrleans.Gateway.Telemetry;
 using AIOrleans.Protocols.Calls;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
-    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
+    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals,
+    LiveMetrics metrics)
 {
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
@@ -38,16 +40,21 @@ internal sealed class HoldStep(
         };
 
         HoldReply reply;
+        TimeSpan begunAfter = exchange.Elapsed;
         try
         {
             reply = await AskAsync(exchange, command);
             reply = reply.Denied is { Line.IsWaiting: true }
-                ? await line.WaitAsync(exchange, command, reply, again => AskAsync(exchange, again))
+                ? await WaitAsync(exchange, command, reply)
                 : await AskPastEndedCallsAsync(exchange, command, reply);
         }
         catch (OperationCanceledException) when (inFlight.Stopping.IsCancellationRequested && !exchange.Http.RequestAborted.IsCancellationRequested)
         {
             return new Denial.Overloaded(TimeSpan.FromSeconds(1));
+        }
+        finally
+        {
+            exchange.HoldTook = exchange.Elapsed - begunAfter - exchange.QueuedFor;
         }
 
         if (reply.Unreachable is { } account)
@@ -71,6 +78,19 @@ internal sealed class HoldStep(
         }
 
         return null;
+    }
+
+    private async Task<HoldReply> WaitAsync(Exchange exchange, HoldCommand command, HoldReply reply)
+    {
+        metrics.WaitBegan();
+        try
+        {
+            return await line.WaitAsync(exchange, command, reply, again => AskAsync(exchange, again));
+        }
+        finally
+        {
+            metrics.WaitEnded();
+        }
     }
 
     /// <summary>Asks again while only calls that have ended already keep this one out. Those that wait in line are not overtaken.</summary>

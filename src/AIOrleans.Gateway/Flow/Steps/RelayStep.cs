@@ -5,6 +5,7 @@ using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
+using AIOrleans.Gateway.Telemetry;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Errors;
 using AIOrleans.Protocols.Sse;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 8: gives the answer to the client: a complete one as its bytes, a stream event by event, a file as it comes, each flushed at once.</summary>
-internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAlives keepAlives, CutOffs cutOffs, InFlight inFlight, ILogger<RelayStep> logger)
+internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAlives keepAlives, CutOffs cutOffs, InFlight inFlight, LiveMetrics metrics, ILogger<RelayStep> logger)
 {
     private const int ClientClosedRequest = 499;
 
@@ -52,6 +53,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
         exchange.Lead?.Begin(exchange.Http.Response, isStream: true);
         ChatStream stream = exchange.Stream!; // ! Set with a streamed answer.
         await using ClientWriter client = keepAlives.Begin(exchange, exchange.Lead?.Recording);
+        metrics.StreamBegan();
         try
         {
             await PumpAsync(exchange, stream, client);
@@ -64,6 +66,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
             attempt.InputTold = stream.Meter.InputTold;
             attempt.Service = stream.Meter.Service;
             attempt.OutputTokens = stream.Meter.OutputTokens;
+            metrics.StreamEnded();
             await stream.DisposeAsync();
         }
     }
@@ -130,6 +133,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
     private async Task CutOffAsync(Exchange exchange, ChatStream stream, ClientWriter client, LimitFacts facts)
     {
         var denial = new Denial.CutOff(facts);
+        exchange.Denied = denial;
         var denied = DeniedCall.Of(denial, exchange.Id.ToString());
         exchange.Fail(exchange.Route.Protocol.StatusOf(denied.Error.Kind), FailedBy.Client);
         FlowLog.CutOff(logger, exchange.Id.ToString(), facts.Account.ToString(), facts.Limit);
@@ -142,6 +146,7 @@ internal sealed class RelayStep(Pricing pricing, BytesRelay bytesRelay, KeepAliv
         {
             // Never the end mark: a truncated answer must not look like a complete one.
             exchange.Fail(502, FailedBy.Provider);
+            exchange.Attempts[^1].Error = "stream_broke";
             var route = exchange.Attempts[^1].Candidate.Route;
             FlowLog.StreamBroke(logger, exchange.Id.ToString(), route.Provider, route.Model, broke);
             string message = stream.Meter.Error?.Message ?? $"The provider's stream broke: {broke}.";

@@ -3,11 +3,12 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Gateway.Holds;
 using AIOrleans.Gateway.Idempotency;
+using AIOrleans.Gateway.Telemetry;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 9: charges what was used, gives the rest of the hold back, and lets the world know. Runs however the request ended.</summary>
-internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, HoldPlanner planner, Pricing pricing, TimeProvider time)
+internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, HoldPlanner planner, Pricing pricing, UsageMetrics metrics, TimeProvider time)
 {
     public ValueTask RunAsync(Exchange exchange)
     {
@@ -36,6 +37,7 @@ internal sealed class SettleStep(SettlementTracker tracker, LeadKeeper leads, Ho
         {
             // Each attempt that may be billed has room of its own: the hold was raised before the next one was made.
             charges[i] = pricing.ChargeOf(exchange, billed[i], exchange.Plan.Worst);
+            metrics.Charged(exchange, billed[i], charges[i]);
             if (billed[i].Usage is { Total: > 0 } told)
             {
                 planner.Learn(exchange.Caller, exchange.Model, exchange.Request, told);
