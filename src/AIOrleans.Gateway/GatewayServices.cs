@@ -39,7 +39,9 @@ public static class GatewayServices
         services.TryAddSingleton<CutOffs>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, InFlight>(provider => provider.GetRequiredService<InFlight>()));
         services.TryAddSingleton<LineWait>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LineWait>(provider => provider.GetRequiredService<LineWait>()));
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());
         services.AddHostedService(provider => provider.GetRequiredService<SettlementTracker>());
@@ -51,6 +53,7 @@ public static class GatewayServices
         services.TryAddSingleton<LeadKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LeadKeeper>());
         services.AddHostedService(provider => provider.GetRequiredService<LeadEndings>());
+        services.TryAddSingleton<Permissions>();
         services.TryAddSingleton<IdentifyStep>();
         services.TryAddSingleton<AcceptStep>();
         services.TryAddSingleton<AuthorizeStep>();

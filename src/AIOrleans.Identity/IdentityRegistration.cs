@@ -11,7 +11,7 @@ namespace AIOrleans.Identity;
 public static class IdentityRegistration
 {
     /// <summary>
-    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c> and an <c>ISecretVault</c>;
+    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c>, an <c>ISiloStore</c>, an <c>ISiloFacts</c> and an <c>ISecretVault</c>;
     /// register what writes the first records before or after: the poll loads at start.
     /// </summary>
     public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services)
@@ -24,6 +24,9 @@ public static class IdentityRegistration
         services.TryAddSingleton<LivePrices>();
         services.TryAddSingleton<IPrices>(provider => provider.GetRequiredService<LivePrices>());
         services.TryAddSingleton<CallerDirectory>();
+        services.TryAddSingleton<DirectoryFreshness>();
+        services.TryAddSingleton<StoreFollower>();
+        services.TryAddSingleton<ChangeSpread>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
         return services;
     }

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ports;
 using AIOrleans.Identity;
 using AIOrleans.Management.Apis;
@@ -35,6 +36,12 @@ public static class ManagementServices
         if (callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is not AdminIdentification.Identified)
         {
             return Problem.Unauthorized();
+        }
+
+        DirectorySnapshot known = http.RequestServices.GetRequiredService<IDirectory>().Current;
+        if (http.RequestServices.GetRequiredService<DirectoryFreshness>().IsStale && !known.AnyMayJournal())
+        {
+            return Problem.Stale();
         }
 
         try

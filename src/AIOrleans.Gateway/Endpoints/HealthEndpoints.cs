@@ -1,6 +1,6 @@
 using AIOrleans.Core.Directory;
-using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -18,10 +18,10 @@ public sealed class Readiness(IHostApplicationLifetime lifetime)
 }
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached, or some tenant lets
-/// calls be journaled while it cannot: then this process is better than none.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, it can hear of changes, and its ledger can be reached, or some
+/// tenant lets calls be journaled while it cannot: then this process is better than none.
 /// </summary>
-internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory)
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory, DirectoryFreshness freshness)
 {
     public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
 
@@ -30,6 +30,12 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
         if (!readiness.IsReady)
         {
             await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "starting or stopping");
+            return;
+        }
+
+        if (freshness.IsStale && !MayJournal())
+        {
+            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "changes of permissions cannot be heard of");
             return;
         }
 
@@ -48,8 +54,7 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
         }
     }
 
-    private bool MayJournal() =>
-        journal.HasRoom && directory.Current.Tenants.Values.Any(tenant => tenant.Limits.OnStoreOutage == StoreOutagePolicy.AllowAndJournal);
+    private bool MayJournal() => journal.HasRoom && directory.Current.AnyMayJournal();
 
     private static Task WriteAsync(HttpContext http, int status, string word)
     {

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ports;
 using AIOrleans.Gateway;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
@@ -45,6 +46,8 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansStorage(builder.Configuration);
         builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
+        builder.Services.AddSingleton<ProcessLoad>();
+        builder.Services.AddSingleton<ISiloFacts, SiloFacts>();
         builder.Services.AddAIOrleansIdentity();
         builder.Services.AddAIOrleansProviders();
         builder.Services.AddAIOrleansGateway(builder.Configuration);

@@ -12,7 +12,8 @@ namespace AIOrleans.Gateway.Flow.Steps;
 
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
-    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals)
+    RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals,
+    Permissions permissions)
 {
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
@@ -70,7 +71,8 @@ internal sealed class HoldStep(
             exchange.Http.RequestAborted.ThrowIfCancellationRequested();
         }
 
-        return null;
+        // What is held is given back by Settle.
+        return permissions.RefusalSince(exchange, path);
     }
 
     /// <summary>Asks again while only calls that have ended already keep this one out. Those that wait in line are not overtaken.</summary>
