@@ -57,7 +57,7 @@ internal sealed class LedgerHolds(
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
-            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line);
+            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line) { CallerId = command.Attribution.KeyId };
             HoldReply reply;
             try
             {

@@ -92,9 +92,10 @@ internal sealed class HoldStep(
         {
             return await worker.HoldAsync(command);
         }
-        catch (Exception exception) when (exception is not StoreUnavailableException)
+        catch (Exception exception) when (exception is not (StoreUnavailableException or ForeignTenantException))
         {
-            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already.)
+            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already, and
+            // for another tenant nothing was done.)
             exchange.Held = command;
             throw;
         }
