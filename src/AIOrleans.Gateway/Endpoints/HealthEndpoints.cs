@@ -1,5 +1,6 @@
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ports;
+using AIOrleans.Core.Silos;
 using AIOrleans.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +22,7 @@ public sealed class Readiness(IHostApplicationLifetime lifetime)
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, it can hear of changes, and its ledger can be reached, or some
 /// tenant lets calls be journaled while it cannot: then this process is better than none.
 /// </summary>
-internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory, DirectoryFreshness freshness)
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory, DirectoryFreshness freshness, ISiloStore silos, ISiloFacts self)
 {
     public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
 
@@ -42,6 +43,12 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
         try
         {
             await ledger.ReadEventsAsync(long.MaxValue, 1, http.RequestAborted);
+
+            if (self.Describe().Role == SiloRoles.Front && !(await silos.ReadAsync(http.RequestAborted)).Any(seen => seen.MayServe && seen.Silo.Role != SiloRoles.Front))
+            {
+                await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "no back silo is seen, which would keep the accounts");
+                return;
+            }
 
             // A database that can be read and not written is away too.
             await WriteAsync(http, StatusCodes.Status200OK, journal.IsEmpty ? "ready" : "ready; some calls are in the outage journal only");

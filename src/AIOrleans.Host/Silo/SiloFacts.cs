@@ -9,11 +9,12 @@ namespace AIOrleans.Host.Silo;
 
 /// <summary>What this process tells the others of itself.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class SiloFacts(ILocalSiloDetails silo, IServer server, ProcessLoad load, TimeProvider time) : ISiloFacts
+internal sealed class SiloFacts(ILocalSiloDetails silo, IServer server, IConfiguration configuration, ProcessLoad load, TimeProvider time) : ISiloFacts
 {
     private static readonly string ProductVersion =
         typeof(SiloFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
+    private readonly string role = SiloSetup.RoleOf(configuration);
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
 
     public string InstanceId { get; } = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
@@ -25,7 +26,7 @@ internal sealed class SiloFacts(ILocalSiloDetails silo, IServer server, ProcessL
         Address = silo.SiloAddress.Endpoint.ToString(),
         HttpAddress = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "",
         Version = ProductVersion,
-        Role = "all",
+        Role = role,
         StartedAt = startedAt,
         Load = load.Read().ToJson(),
     };

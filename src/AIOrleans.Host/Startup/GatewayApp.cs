@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Core.Silos;
 using AIOrleans.Gateway;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
@@ -73,7 +74,7 @@ internal static class GatewayApp
 
         // All options before the first service that reads any: every mistake is told at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.MapAIOrleansGateway();
+        app.MapAIOrleansGateway(servesCalls: SiloSetup.RoleOf(app.Configuration) != SiloRoles.Back);
         app.MapAIOrleansManagement();
         return app;
     }
