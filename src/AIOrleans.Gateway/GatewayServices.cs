@@ -40,6 +40,8 @@ public static class GatewayServices
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, InFlight>(provider => provider.GetRequiredService<InFlight>()));
+        services.TryAddSingleton<HotAccounts>();
+        services.TryAddSingleton<IHotAccounts>(provider => provider.GetRequiredService<HotAccounts>());
         services.TryAddSingleton<LineWait>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LineWait>(provider => provider.GetRequiredService<LineWait>()));
         services.TryAddSingleton<SettlementTracker>();

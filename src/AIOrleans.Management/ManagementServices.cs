@@ -25,6 +25,7 @@ public static class ManagementServices
         api.MapProviders();
         api.MapExplain();
         api.MapAdaptive();
+        api.MapCluster();
         api.MapPrices();
         api.MapBill();
     }

@@ -26,6 +26,9 @@ public sealed record SiloLoad
     /// <summary>Managed heap, of the memory that the process may use.</summary>
     public int HeapPerMille { get; init; }
 
+    /// <summary>What calls of this process hold on most.</summary>
+    public IReadOnlyList<HotAccount> Hottest { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     /// <summary>Reads what some version wrote; what this one does not know is left out, and what it cannot read is an idle process.</summary>

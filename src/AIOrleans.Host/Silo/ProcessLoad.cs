@@ -5,8 +5,11 @@ namespace AIOrleans.Host.Silo;
 
 /// <summary>Measures how busy this process is, for those who look at the cluster.</summary>
 /// <remarks>Thread-safe. Processor time is that of the last span of at least <see cref="SpanMin"/>.</remarks>
-internal sealed class ProcessLoad(IEnumerable<IQueueDepth> queues, TimeProvider time)
+internal sealed class ProcessLoad(IEnumerable<IQueueDepth> queues, IHotAccounts hot, TimeProvider time)
 {
+    /// <summary>Accounts that are told: what is hot in the cluster is hot on some silo.</summary>
+    private const int HottestMax = 20;
+
     private static readonly TimeSpan SpanMin = TimeSpan.FromMilliseconds(900);
 
     private readonly IQueueDepth[] queues = [.. queues];
@@ -26,6 +29,7 @@ internal sealed class ProcessLoad(IEnumerable<IQueueDepth> queues, TimeProvider 
             LedgerQueue = CountOf(QueuedWork.Ledger),
             CpuPerMille = Cpu(),
             MemoryBytes = Environment.WorkingSet,
+            Hottest = hot.Hottest(HottestMax),
             HeapPerMille = (int)((Int128)memory.HeapSizeBytes * 1000 / Math.Max(1, memory.TotalAvailableMemoryBytes)),
         };
     }

@@ -103,6 +103,35 @@ public sealed class RevocationTests(SharedServer server) : IClassFixture<SharedS
         await Patience.UntilAsync("all calls are in the ledger", async () => (await cut.EventsAsync()).Count == 2);
     }
 
+    [PostgresFact]
+    public async Task Each_gateway_shows_both_and_one_that_is_killed_falls_silent()
+    {
+        string database = await server.CreateDatabaseAsync();
+        await using var gate = new TcpGate(SharedDatabase.PortOf(database));
+        await using RunningGateway one = await SharedDatabase.StartAsync(database, TestConfig.Json(Nowhere));
+        await using (RunningGateway cut = await SharedDatabase.StartAsync(database.Through(gate), TestConfig.Json(Nowhere)))
+        {
+            Assert.Equal(HttpStatusCode.OK, await ChatAsync(cut));
+            await Patience.UntilAsync("both serve, and the load of the other is known", async () =>
+                (await ClusterAsync(one)) is var cluster && StatusesOf(cluster).SequenceEqual(["serving", "serving"]) && cluster.GetProperty("hottestAccounts").GetArrayLength() > 0);
+            gate.Cut();
+            await Patience.UntilAsync("the other is silent", async () => StatusesOf(await ClusterAsync(one)).SequenceEqual(["serving", "silent"]));
+            gate.Mend();
+            await Patience.UntilAsync("both serve again", async () => StatusesOf(await ClusterAsync(one)).SequenceEqual(["serving", "serving"]));
+        }
+
+        Assert.Equal(["serving"], StatusesOf(await ClusterAsync(one)));
+    }
+
+    private static async Task<JsonElement> ClusterAsync(RunningGateway gateway)
+    {
+        using JsonDocument document = JsonDocument.Parse(await gateway.Admin.GetStringAsync("/api/v1/cluster"));
+        return document.RootElement.Clone();
+    }
+
+    private static IEnumerable<string?> StatusesOf(JsonElement cluster) =>
+        cluster.GetProperty("silos").EnumerateArray().Select(silo => silo.GetProperty("status").GetString()).Order(StringComparer.Ordinal);
+
     private static HttpClient ClientOf(RunningGateway gateway, string key) =>
         new() { BaseAddress = gateway.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 

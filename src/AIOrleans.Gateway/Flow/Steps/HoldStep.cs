@@ -13,7 +13,7 @@ namespace AIOrleans.Gateway.Flow.Steps;
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
     RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals,
-    Permissions permissions)
+    Permissions permissions, HotAccounts hot)
 {
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
@@ -38,6 +38,7 @@ internal sealed class HoldStep(
             Line = exchange.QueueWait is { } wait ? new LineAsk(TimeSpan.Zero, wait) : null,
         };
 
+        hot.Note(path);
         HoldReply reply;
         try
         {
