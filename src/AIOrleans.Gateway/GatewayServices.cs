@@ -41,7 +41,11 @@ public static class GatewayServices
         services.TryAddSingleton<CutOffs>();
         services.TryAddSingleton<LiveHolds>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LiveHolds>(provider => provider.GetRequiredService<LiveHolds>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, InFlight>(provider => provider.GetRequiredService<InFlight>()));
+        services.TryAddSingleton<HotAccounts>();
+        services.TryAddSingleton<IHotAccounts>(provider => provider.GetRequiredService<HotAccounts>());
         services.TryAddSingleton<LineWait>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, LineWait>(provider => provider.GetRequiredService<LineWait>()));
         services.TryAddSingleton<SettlementTracker>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHolds>());
         services.AddHostedService(provider => provider.GetRequiredService<SettlementTracker>());
@@ -53,6 +57,7 @@ public static class GatewayServices
         services.TryAddSingleton<LeadKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LeadKeeper>());
         services.AddHostedService(provider => provider.GetRequiredService<LeadEndings>());
+        services.TryAddSingleton<Permissions>();
         services.TryAddSingleton<IdentifyStep>();
         services.TryAddSingleton<AcceptStep>();
         services.TryAddSingleton<AuthorizeStep>();

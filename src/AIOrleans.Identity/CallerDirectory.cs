@@ -24,18 +24,11 @@ public sealed class CallerDirectory(IDirectory directory, ISecretVault vault, Ti
             return Missing;
         }
 
-        if (!ApiKeySecret.IsSendable(presented) || !directory.Current.CallersByHash.TryGetValue(vault.HashKey(presented), out Caller? caller))
-        {
-            return Unknown;
-        }
-
-        if (caller.Key.Revoked)
-        {
-            return Revoked;
-        }
-
-        return caller.Key.ExpiresAt <= time.GetUtcNow() ? Expired : new Identification.Identified(caller);
+        return ApiKeySecret.IsSendable(presented) ? OfHash(vault.HashKey(presented)) : Unknown;
     }
+
+    /// <summary>Who <paramref name="caller"/> is by now: the same secret may be refused since.</summary>
+    public Identification IdentifyAgain(Caller caller) => OfHash(caller.Key.SecretHash);
 
     /// <summary>The admin whose secret is <paramref name="presented"/>.</summary>
     public AdminIdentification IdentifyAdmin(string? presented)
@@ -48,5 +41,20 @@ public sealed class CallerDirectory(IDirectory directory, ISecretVault vault, Ti
         return ApiKeySecret.IsSendable(presented) && directory.Current.AdminsByHash.TryGetValue(vault.HashKey(presented), out string? id)
             ? new AdminIdentification.Identified(id)
             : new AdminIdentification.Refused(IdentityRefusal.Unknown);
+    }
+
+    private Identification OfHash(string hash)
+    {
+        if (!directory.Current.CallersByHash.TryGetValue(hash, out Caller? caller))
+        {
+            return Unknown;
+        }
+
+        if (caller.Key.Revoked)
+        {
+            return Revoked;
+        }
+
+        return caller.Key.ExpiresAt <= time.GetUtcNow() ? Expired : new Identification.Identified(caller);
     }
 }

@@ -12,7 +12,7 @@ namespace AIOrleans.Identity;
 public static class IdentityRegistration
 {
     /// <summary>
-    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c> and an <c>ISecretVault</c>;
+    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c>, an <c>ISiloStore</c>, an <c>ISiloFacts</c> and an <c>ISecretVault</c>;
     /// register what writes the first records before or after: the poll loads at start.
     /// </summary>
     public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services)
@@ -28,6 +28,9 @@ public static class IdentityRegistration
         services.AddMetrics();
         services.TryAddSingleton<DirectoryAge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryGauges>());
+        services.TryAddSingleton<DirectoryFreshness>();
+        services.TryAddSingleton<StoreFollower>();
+        services.TryAddSingleton<ChangeSpread>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
         return services;
     }

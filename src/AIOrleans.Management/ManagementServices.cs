@@ -1,3 +1,4 @@
+using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ports;
 using AIOrleans.Identity;
 using AIOrleans.Management.Apis;
@@ -24,6 +25,7 @@ public static class ManagementServices
         api.MapProviders();
         api.MapExplain();
         api.MapAdaptive();
+        api.MapCluster();
         api.MapPrices();
         api.MapBill();
     }
@@ -35,6 +37,12 @@ public static class ManagementServices
         if (callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is not AdminIdentification.Identified)
         {
             return Problem.Unauthorized();
+        }
+
+        DirectorySnapshot known = http.RequestServices.GetRequiredService<IDirectory>().Current;
+        if (http.RequestServices.GetRequiredService<DirectoryFreshness>().IsStale && !known.AnyMayJournal())
+        {
+            return Problem.Stale();
         }
 
         try

@@ -22,6 +22,8 @@ internal interface IStorageEngine
 
     IBillReads Bills { get; }
 
+    ISiloStore Silos { get; }
+
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

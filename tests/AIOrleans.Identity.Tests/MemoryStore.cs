@@ -10,6 +10,18 @@ internal sealed class MemoryStore : IDirectoryStore
     private readonly Dictionary<(RecordKind, string), DirectoryRecord> records = [];
     private long revision;
 
+    /// <summary>The newest revision.</summary>
+    public long Revision
+    {
+        get
+        {
+            lock (gate)
+            {
+                return revision;
+            }
+        }
+    }
+
     /// <summary>Reads begun so far.</summary>
     public int Reads { get; private set; }
 

@@ -13,6 +13,9 @@ public sealed class RegistrationTests
     private readonly TestVault vault = new();
     private readonly MemoryStore store = new();
     private readonly TickingClock clock = new();
+    private readonly MemorySilos silos;
+
+    public RegistrationTests() => silos = new MemorySilos(store, clock);
 
     [Fact]
     public async Task The_directory_is_loaded_before_the_host_serves()
@@ -33,9 +36,9 @@ public sealed class RegistrationTests
         await host.StartAsync();
         LiveDirectory directory = host.Services.GetRequiredService<LiveDirectory>();
 
-        store.IsUnreachable = true;
+        silos.IsUnreachable = true;
         await PollAsync();
-        store.IsUnreachable = false;
+        silos.IsUnreachable = false;
         var arrived = new TaskCompletionSource<DirectoryChange>(TaskCreationOptions.RunContinuationsAsynchronously);
         directory.Changed += change => arrived.TrySetResult(change);
         await store.WriteAsync(DirectoryDefaults.Records(new Secret("sk-demo"), new Secret("sk-root"), vault), null, default);
@@ -46,9 +49,38 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_change_that_is_told_of_arrives_without_waiting_for_a_poll()
+    {
+        using IHost host = Build();
+        await host.StartAsync();
+        await silos.Listening;
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<LiveDirectory>().Changed += _ => arrived.TrySetResult();
+
+        await store.WriteAsync(DirectoryDefaults.Records(new Secret("sk-demo"), new Secret("sk-root"), vault), null, default);
+        silos.Tell();
+
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_process_is_on_the_list_from_its_start_to_its_stop()
+    {
+        using IHost host = Build();
+
+        await host.StartAsync();
+        Assert.Equal(["one"], (await silos.ReadAsync(default)).Select(seen => seen.Silo.Name));
+        await host.StopAsync();
+
+        Assert.Empty(await silos.ReadAsync(default));
+        Assert.True(host.Services.GetRequiredService<DirectoryFreshness>().IsStale);
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_read_stops_the_start()
     {
-        store.IsUnreachable = true;
+        silos.IsUnreachable = true;
         using IHost host = Build();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => host.StartAsync());
@@ -75,6 +107,8 @@ public sealed class RegistrationTests
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton<IDirectoryStore>(store);
         builder.Services.AddSingleton<IPriceStore>(new MemoryPriceStore());
+        builder.Services.AddSingleton<ISiloStore>(silos);
+        builder.Services.AddSingleton<ISiloFacts>(new TestSilo("one"));
         builder.Services.AddSingleton<ISecretVault>(vault);
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddAIOrleansIdentity();
@@ -82,11 +116,11 @@ public sealed class RegistrationTests
         return builder.Build();
     }
 
-    // The poll's timer is created when the host has started it; a tick is over when its read has begun.
+    // The poll's timer is created when the host has started it; a tick is over when its look has begun.
     private async Task PollAsync()
     {
-        int before = store.Reads;
-        while (store.Reads == before)
+        int before = silos.Looks;
+        while (silos.Looks == before)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();

@@ -26,6 +26,14 @@ public readonly record struct AccountId : IComparable<AccountId>
     /// <summary>The tenant that the account belongs to: the first segment, escaped as in the id.</summary>
     public string Tenant => Path.Split('.', 2)[0];
 
+    /// <summary>True when <paramref name="recordId"/>, a dotted path such as <c>acme.eng.k1</c>, begins with this account's tenant. Allocates nothing.</summary>
+    public bool IsOfTenantOf(ReadOnlySpan<char> recordId)
+    {
+        ReadOnlySpan<char> path = ToString();
+        path = path[(path.IndexOf(':') + 1)..];
+        return TenantOf(path).SequenceEqual(TenantOf(recordId)) && !path.IsEmpty;
+    }
+
     /// <summary>Builds an id from raw names, outermost first; each is escaped.</summary>
     /// <exception cref="ArgumentException">A name is empty, or the number of names does not fit the kind.</exception>
     public static AccountId Of(AccountKind kind, params ReadOnlySpan<string> names)
@@ -121,6 +129,8 @@ public readonly record struct AccountId : IComparable<AccountId>
 
     /// <summary><c>kind:path</c>.</summary>
     public override string ToString() => text ?? "";
+
+    private static ReadOnlySpan<char> TenantOf(ReadOnlySpan<char> path) => path.IndexOf('.') is >= 0 and var dot ? path[..dot] : path;
 
     private static int SegmentsOf(AccountKind kind) => kind switch
     {

@@ -59,6 +59,9 @@ public abstract record Denial(string Code)
     /// <summary>The ledger cannot be reached: nothing is spent that cannot be recorded.</summary>
     public sealed record StoreUnavailable(TimeSpan RetryAfter) : Denial("store_unavailable");
 
+    /// <summary>This process has not heard of changes for too long: what it knows of the caller may not hold any more.</summary>
+    public sealed record DirectoryStale(TimeSpan RetryAfter) : Denial("directory_stale");
+
     /// <summary>An account of the path does not answer: its silo has gone, and it does not live elsewhere yet.</summary>
     public sealed record AccountUnreachable(AccountId Account, TimeSpan RetryAfter) : Denial("account_unreachable");
 

@@ -30,6 +30,7 @@ public static class DenialText
         Denial.LimitReached limit => Of(limit.Facts),
         Denial.CutOff cut => OfCutOff(cut.Facts),
         Denial.StoreUnavailable => "The usage ledger cannot be reached, so the call was not let through. Nothing was charged. Try again.",
+        Denial.DirectoryStale => "This gateway process cannot hear of changes at the moment, so it does not know whether the key is still allowed. Nothing was charged. Try again.",
         Denial.AccountUnreachable unreachable =>
             $"{unreachable.Account} cannot be reached: the process that kept it has gone, and another one takes over within seconds. Nothing was charged. Try again.",
         Denial.Overloaded => "The gateway is stopping or too busy. Nothing was charged. Try again.",

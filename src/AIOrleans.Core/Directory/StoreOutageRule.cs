@@ -23,4 +23,11 @@ public static class StoreOutageRule
 
         return path.Count > 0;
     }
+
+    /// <summary>True when some tenant lets calls be journaled: then a process without its store is better than none.</summary>
+    public static bool AnyMayJournal(this DirectorySnapshot directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return directory.Tenants.Values.Any(tenant => tenant.Limits.OnStoreOutage == StoreOutagePolicy.AllowAndJournal);
+    }
 }

@@ -9,6 +9,9 @@ namespace AIOrleans.Core.Limits;
 public readonly record struct HoldAsk(
     HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null)
 {
+    /// <summary>The key on whose behalf it is asked, <c>acme.eng.k1</c>: accounts of other tenants refuse. Null: nobody's.</summary>
+    public string? CallerId { get; init; }
+
     /// <summary>Asserts what every ask must be: not negative, and expecting no more than its worst case.</summary>
     internal void ThrowIfAbsurd() => new HoldSizes(Worst, Expected).ThrowIfAbsurd();
 }

@@ -8,6 +8,12 @@ public enum QueuedWork
 
     /// <summary>Requests that hold.</summary>
     LiveCalls,
+
+    /// <summary>Requests that are being served, from their first header to their last byte.</summary>
+    Requests,
+
+    /// <summary>Requests that wait in line for a limit.</summary>
+    InLine,
 }
 
 /// <summary>How much work of one kind this process has before it. Several parts of the process have one. Thread-safe.</summary>

@@ -11,7 +11,20 @@ namespace AIOrleans.Gateway.Endpoints;
 public static class GatewayEndpoints
 {
     /// <summary>Maps <c>/v1</c>, <c>/v1beta</c> and <c>/health</c>.</summary>
-    public static void MapAIOrleansGateway(this IEndpointRouteBuilder routes)
+    /// <param name="servesCalls">False maps <c>/health</c> only.</param>
+    public static void MapAIOrleansGateway(this IEndpointRouteBuilder routes, bool servesCalls = true)
+    {
+        if (servesCalls)
+        {
+            routes.MapAllCalls();
+        }
+
+        HealthEndpoints health = routes.ServiceProvider.GetRequiredService<HealthEndpoints>();
+        routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
+        routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);
+    }
+
+    private static void MapAllCalls(this IEndpointRouteBuilder routes)
     {
         IServiceProvider services = routes.ServiceProvider;
         RequestFlow flow = services.GetRequiredService<RequestFlow>();
@@ -42,10 +55,6 @@ public static class GatewayEndpoints
         routes.MapGet("/v1beta/models/{*id}", (RequestDelegate)models.OneAsync);
         routes.MapFallback("/v1/{**path}", (RequestDelegate)unknown.RunAsync);
         routes.MapFallback("/v1beta/{**path}", (RequestDelegate)unknown.RunAsync);
-
-        HealthEndpoints health = services.GetRequiredService<HealthEndpoints>();
-        routes.MapGet("/health/live", (RequestDelegate)health.LiveAsync);
-        routes.MapGet("/health/ready", (RequestDelegate)health.ReadyAsync);
     }
 
     private static void MapCalls(this IEndpointRouteBuilder routes, RequestFlow flow, string path, ClientRoute route) =>

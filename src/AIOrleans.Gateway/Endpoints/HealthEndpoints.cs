@@ -1,6 +1,7 @@
 using AIOrleans.Core.Directory;
-using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
+using AIOrleans.Core.Silos;
+using AIOrleans.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -27,10 +28,10 @@ public sealed class Readiness(IHostApplicationLifetime lifetime)
 }
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, and its ledger can be reached, or some tenant lets
-/// calls be journaled while it cannot: then this process is better than none.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it should get requests, it can hear of changes, and its ledger can be reached, or some
+/// tenant lets calls be journaled while it cannot: then this process is better than none.
 /// </summary>
-internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory)
+internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOutageJournal journal, IDirectory directory, DirectoryFreshness freshness, ISiloStore silos, ISiloFacts self)
 {
     public Task LiveAsync(HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, "live");
 
@@ -42,9 +43,21 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
             return;
         }
 
+        if (freshness.IsStale && !MayJournal())
+        {
+            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "changes of permissions cannot be heard of");
+            return;
+        }
+
         try
         {
             await ledger.ReadEventsAsync(long.MaxValue, 1, http.RequestAborted);
+
+            if (self.Describe().Role == SiloRoles.Front && !(await silos.ReadAsync(http.RequestAborted)).Any(seen => seen.MayServe && seen.Silo.Role != SiloRoles.Front))
+            {
+                await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "no back silo is seen, which would keep the accounts");
+                return;
+            }
 
             // A database that can be read and not written is away too.
             await WriteAsync(http, StatusCodes.Status200OK, journal.IsEmpty ? "ready" : "ready; some calls are in the outage journal only");
@@ -57,8 +70,7 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
         }
     }
 
-    private bool MayJournal() =>
-        journal.HasRoom && directory.Current.Tenants.Values.Any(tenant => tenant.Limits.OnStoreOutage == StoreOutagePolicy.AllowAndJournal);
+    private bool MayJournal() => journal.HasRoom && directory.Current.AnyMayJournal();
 
     private static Task WriteAsync(HttpContext http, int status, string word)
     {

@@ -1,10 +1,11 @@
+using AIOrleans.Core.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Gateway.Flow;
 
 /// <summary>Counts requests in flight, bounds them, and cuts those that are still running when a stopping gateway has drained long enough.</summary>
-internal sealed class InFlight : IDisposable
+internal sealed class InFlight : IQueueDepth, IDisposable
 {
     private readonly CancellationTokenSource cut;
     private readonly int max;
@@ -29,6 +30,8 @@ internal sealed class InFlight : IDisposable
     public int Max => max;
 
     public int Count => Volatile.Read(ref count);
+
+    QueuedWork IQueueDepth.Work => QueuedWork.Requests;
 
     /// <summary>False when the process is full: the caller answers 503.</summary>
     public bool TryEnter()

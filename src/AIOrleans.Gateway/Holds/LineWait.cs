@@ -3,6 +3,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Flow;
 using Microsoft.Extensions.Logging;
 using Orleans;
@@ -11,10 +12,16 @@ using Orleans.Runtime;
 namespace AIOrleans.Gateway.Holds;
 
 /// <summary>Waits with a call that was given a place in line, and asks for its hold again whenever its turn has come.</summary>
-internal sealed class LineWait(IGrainFactory grains, InFlight inFlight, TimeProvider time, ILogger<LineWait> logger)
+internal sealed class LineWait(IGrainFactory grains, InFlight inFlight, TimeProvider time, ILogger<LineWait> logger) : IQueueDepth
 {
     /// <summary>How long one question for the turn may take: short enough that two may be lost before the place is (<see cref="WaitingLine.HeardWithin"/>).</summary>
     private static readonly TimeSpan QuestionMax = TimeSpan.FromSeconds(2);
+
+    private int count;
+
+    public int Count => Volatile.Read(ref count);
+
+    QueuedWork IQueueDepth.Work => QueuedWork.InLine;
 
     /// <summary>Waits as long as the client allows, and asks one last time then.</summary>
     /// <param name="reply">Refused, with a place in line.</param>
@@ -27,6 +34,7 @@ internal sealed class LineWait(IGrainFactory grains, InFlight inFlight, TimeProv
         long since = time.GetTimestamp();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(exchange.Http.RequestAborted, inFlight.Stopping);
         AccountId? waitsAt = null;
+        Interlocked.Increment(ref count);
         try
         {
             while (reply.Denied is { Line.IsWaiting: true } facts)
@@ -44,6 +52,7 @@ internal sealed class LineWait(IGrainFactory grains, InFlight inFlight, TimeProv
         }
         finally
         {
+            Interlocked.Decrement(ref count);
             exchange.QueuedFor = time.GetElapsedTime(since);
             await LeaveAsync(waitsAt, command.Id, null);
         }

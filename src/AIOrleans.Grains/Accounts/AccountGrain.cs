@@ -7,6 +7,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
 using AIOrleans.Grains.Telemetry;
+using AIOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -33,6 +34,8 @@ internal sealed partial class AccountGrain(
     /// <summary>What only the outage journal has.</summary>
     private readonly OutageMemory journaled = new();
 
+    private AccountId account;
+
     private AccountSource source = null!; // ! Set by OnActivateAsync before any call.
 
     /// <summary>Begins empty with each activation: a service level is of now, and money does not depend on it.</summary>
@@ -40,7 +43,8 @@ internal sealed partial class AccountGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        source = new AccountSource(AccountId.Parse(this.GetPrimaryKeyString()), ledger, directory, unwritten, journaled, multiplier, time, logger);
+        account = AccountId.Parse(this.GetPrimaryKeyString());
+        source = new AccountSource(account, ledger, directory, unwritten, journaled, multiplier, time, logger);
         sla = new SlaWindow(time.GetUtcNow());
         metrics.AccountCame();
         return Task.CompletedTask;
@@ -54,6 +58,7 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
+        TenantGate.Check(account, ask.CallerId, logger);
         AccountBook current = await ReadyAsync();
         AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
         if (answer.Denied is null)
@@ -66,6 +71,7 @@ internal sealed partial class AccountGrain(
 
     public Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask)
     {
+        TenantGate.Check(account, ask.CallerId, logger);
         AccountAnswer answer = line.AnswerTo(source.ReadyInOutage(), ask, time.GetUtcNow());
         if (answer.Denied is null)
         {

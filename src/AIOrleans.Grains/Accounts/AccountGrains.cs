@@ -18,6 +18,7 @@ internal sealed class AccountGrains(IGrainFactory grains)
     // Counting a concurrent dictionary takes all its locks.
     private int count;
 
+    /// <exception cref="AccountUnreachableException">No silo of the cluster keeps accounts.</exception>
     public IAccountGrain this[AccountId account] => known.TryGetValue(account, out IAccountGrain? grain) ? grain : Add(account);
 
     /// <summary>True for what a call ends in whose silo has died, is dying, or does not answer in time: asked again, the account lives elsewhere.</summary>
@@ -31,6 +32,14 @@ internal sealed class AccountGrains(IGrainFactory grains)
             Volatile.Write(ref count, 0);
         }
 
-        return known[account] = grains.GetGrain<IAccountGrain>(account.ToString());
+        try
+        {
+            return known[account] = grains.GetGrain<IAccountGrain>(account.ToString());
+        }
+        catch (ArgumentException exception)
+        {
+            // No silo of the cluster has the class: all that could keep accounts have gone.
+            throw new AccountUnreachableException(account, exception);
+        }
     }
 }

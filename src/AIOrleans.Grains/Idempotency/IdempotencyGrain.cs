@@ -2,6 +2,8 @@ using AIOrleans.Contracts.Idempotency;
 using AIOrleans.Core.Idempotency;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
+using AIOrleans.Grains.Tenancy;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 
@@ -13,7 +15,7 @@ namespace AIOrleans.Grains.Idempotency;
 /// use, so it goes as soon as its leader has ended.
 /// </remarks>
 [CollectionAgeLimit(Minutes = 2)]
-internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOptions> options, TimeProvider time) : Grain, IIdempotencyGrain
+internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOptions> options, TimeProvider time, ILogger<IdempotencyGrain> logger) : Grain, IIdempotencyGrain
 {
     /// <summary>Longest single wait: well below the shortest time that a silo gives a call.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
@@ -30,6 +32,7 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
 
     public async Task<ClaimReply> ClaimAsync(ClaimCommand command)
     {
+        TenantGate.Check(this.GetPrimaryKeyString(), command.Tenant, logger);
         DateTimeOffset now = time.GetUtcNow();
         if (leader is { IsSure: true } current && current.LeaseUntil > now)
         {
@@ -114,11 +117,8 @@ internal sealed class IdempotencyGrain(IAnswerStore answers, IOptions<HoldOption
 
     private AnswerClaim ClaimOf(ClaimCommand command) => new()
     {
-        Key = this.GetPrimaryKeyString(),
-        Tenant = command.Tenant,
-        RequestId = command.RequestId,
-        Fingerprint = command.Fingerprint,
-        ExpiresAt = command.ExpiresAt,
+        Key = this.GetPrimaryKeyString(), Tenant = command.Tenant, RequestId = command.RequestId,
+        Fingerprint = command.Fingerprint, ExpiresAt = command.ExpiresAt,
     };
 
     private void Remember(ClaimOutcome outcome, string fingerprint)

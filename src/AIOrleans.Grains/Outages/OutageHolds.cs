@@ -48,7 +48,7 @@ internal sealed class OutageHolds(
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + lease, command.Line);
+        var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + lease, command.Line) { CallerId = command.Attribution.KeyId };
         var path = new PathHold(command, accounts, options.Value.AccountWait, time, logger);
         HoldReply reply;
         try

@@ -31,11 +31,12 @@ internal sealed class LedgerHolds(
         settlements.EnsureRoom();
         long startedStamp = time.GetTimestamp();
         Patience? patience = null;
-        var path = new PathHold(command, accounts, options.AccountWait / AnswersLostMax, time, logger);
+        PathHold? path = null;
         while (true)
         {
             try
             {
+                path ??= new PathHold(command, accounts, options.AccountWait / AnswersLostMax, time, logger);
                 return await TryHoldAsync(command, path);
             }
             catch (AccountUnreachableException exception)
@@ -44,7 +45,7 @@ internal sealed class LedgerHolds(
                 RequestLog.AccountUnreachable(logger, command.Id.ToString(), exception.Account.ToString(), exception.Message);
                 if (!await patience.TryPauseAsync())
                 {
-                    await path.GiveUpAsync();
+                    await (path?.GiveUpAsync() ?? Task.CompletedTask);
                     return new HoldReply { Unreachable = exception.Account, Headroom = Headroom.Unlimited };
                 }
             }
@@ -57,7 +58,7 @@ internal sealed class LedgerHolds(
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             DateTimeOffset now = time.GetUtcNow();
-            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line);
+            var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + options.Lease, command.Line) { CallerId = command.Attribution.KeyId };
             HoldReply reply;
             try
             {

@@ -5,6 +5,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
 using AIOrleans.Grains.Outages;
+using AIOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -22,7 +23,11 @@ internal sealed class RequestGrain(
 {
     private readonly HoldOptions options = options.Value;
 
-    public Task<HoldReply> HoldAsync(HoldCommand command) => outages.IsAway ? outages.HoldAsync(command) : holds.HoldAsync(command);
+    public Task<HoldReply> HoldAsync(HoldCommand command)
+    {
+        TenantGate.Check(command, logger);
+        return outages.IsAway ? outages.HoldAsync(command) : holds.HoldAsync(command);
+    }
 
     public async Task<DateTimeOffset> RenewAsync(RenewCommand command)
     {

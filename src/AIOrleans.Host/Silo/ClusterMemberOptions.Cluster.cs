@@ -1,4 +1,5 @@
 using System.Net;
+using AIOrleans.Core.Silos;
 using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Host.Silo;
@@ -22,6 +23,9 @@ internal sealed class ClusterMemberOptions
 
     /// <summary>Address at which other silos reach this one. Default: the first address of this machine that is not loopback.</summary>
     public string? AdvertisedIPAddress { get; set; }
+
+    /// <summary>What this silo does: <c>all</c> (default), <c>front</c> (serves calls, keeps no accounts) or <c>back</c> (keeps accounts, serves no calls).</summary>
+    public string Role { get; set; } = SiloRoles.All;
 
     /// <summary>Longest wait for a grain call between silos, in seconds. Default 30, 1 to 300.</summary>
     public int ResponseTimeoutSeconds { get; set; } = 30;
@@ -54,6 +58,11 @@ internal sealed class ClusterMemberOptionsValidator : IValidateOptions<ClusterMe
         if (options.GatewayPort == options.SiloPort)
         {
             mistakes.Add($"Cluster:GatewayPort is {options.GatewayPort}, the same as Cluster:SiloPort; each needs a port of its own.");
+        }
+
+        if (!SiloRoles.Known.Contains(options.Role))
+        {
+            mistakes.Add($"Cluster:Role is '{options.Role}'; it must be 'all', 'front' or 'back'.");
         }
 
         CheckAddress(options.AdvertisedIPAddress, mistakes);

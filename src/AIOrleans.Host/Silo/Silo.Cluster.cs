@@ -1,8 +1,11 @@
 using System.Net;
 using AIOrleans.Contracts.Usage;
+using AIOrleans.Core.Silos;
+using AIOrleans.Grains;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans;
+using Orleans.Concurrency;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -32,11 +35,24 @@ internal static class SiloSetup
         builder.UseOrleans(silo =>
         {
             Join(silo, member);
+            if (member.Role == SiloRoles.Front)
+            {
+                // After Orleans has found them all. Its directory of who has which class keeps every such grain on the other silos.
+                silo.Services.PostConfigure<GrainTypeOptions>(types => types.Classes.RemoveWhere(KeepsState));
+            }
+
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, AbandonedEntries>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SilentSilos>();
             Remember(silo, connectionString);
         });
     }
+
+    /// <summary>What this process does in the cluster.</summary>
+    public static string RoleOf(IConfiguration configuration) => configuration.GetSection(ClusterMemberOptions.Section)[nameof(ClusterMemberOptions.Role)] ?? SiloRoles.All;
+
+    /// <summary>Of the product's own grains all but the request workers, which are always local to who calls them.</summary>
+    private static bool KeepsState(Type grain) =>
+        grain.Assembly == typeof(GrainServices).Assembly && !grain.IsDefined(typeof(StatelessWorkerAttribute), inherit: true);
 
     private static string Check(ClusterMemberOptions member, IConfigurationSection storage)
     {

@@ -1,4 +1,5 @@
 using AIOrleans.Contracts.Usage;
+using AIOrleans.Core.Silos;
 using AIOrleans.Host.Startup;
 using Orleans.Hosting;
 
@@ -8,6 +9,9 @@ namespace AIOrleans.Host.Silo;
 internal static class SiloSetup
 {
     private const string FileName = "grains.db";
+
+    /// <summary>The one process does everything.</summary>
+    public static string RoleOf(IConfiguration configuration) => SiloRoles.All;
 
     /// <summary>Composes the silo.</summary>
     public static void UseAIOrleansSilo(this IHostApplicationBuilder builder)

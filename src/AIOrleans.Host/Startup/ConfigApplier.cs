@@ -9,7 +9,7 @@ namespace AIOrleans.Host.Startup;
 
 /// <summary>Brings the configuration file, or at a first start without one the defaults, into the directory.</summary>
 internal sealed class ConfigApplier(
-    LiveDirectory directory, LivePrices prices, ISecretVault vault, HostSettings settings, TimeProvider time, ILogger<ConfigApplier> logger)
+    LiveDirectory directory, LivePrices prices, ChangeSpread spread, ISecretVault vault, HostSettings settings, TimeProvider time, ILogger<ConfigApplier> logger)
 {
     /// <summary>The file as it was just before it was last read.</summary>
     public FileStamp Applied { get; private set; }
@@ -55,6 +55,12 @@ internal sealed class ConfigApplier(
                 await RecordPricesAsync(accepted.Config.Models, cancellationToken);
                 IReadOnlyList<DirectoryRecord> written = await directory.ChangeAsync(
                     snapshot => DirectoryChanges.Between(snapshot, accepted.Config, vault), cancellationToken);
+                if (written.Count > 0)
+                {
+                    // "Applied" is told when it is so on every process; one that does not confirm is named in the log.
+                    await spread.AwaitAsync(cancellationToken);
+                }
+
                 StartupLog.ConfigApplied(logger, path, written.Count);
                 WarnOfUnpriced(accepted.Config.Models);
                 break;

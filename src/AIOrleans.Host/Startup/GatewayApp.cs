@@ -1,3 +1,5 @@
+using AIOrleans.Core.Ports;
+using AIOrleans.Core.Silos;
 using AIOrleans.Gateway;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Grains;
@@ -47,6 +49,8 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansStorage(builder.Configuration);
         builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);
+        builder.Services.AddSingleton<ProcessLoad>();
+        builder.Services.AddSingleton<ISiloFacts, SiloFacts>();
         builder.Services.AddAIOrleansIdentity();
         builder.Services.AddAIOrleansProviders();
         builder.Services.AddAIOrleansGateway(builder.Configuration);
@@ -74,7 +78,7 @@ internal static class GatewayApp
 
         // All options before the first service that reads any: every mistake is told at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.MapAIOrleansGateway();
+        app.MapAIOrleansGateway(servesCalls: SiloSetup.RoleOf(app.Configuration) != SiloRoles.Back);
         app.MapAIOrleansManagement();
         app.MapAIOrleansMetrics();
         return app;

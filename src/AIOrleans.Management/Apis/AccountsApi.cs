@@ -21,7 +21,7 @@ internal static class AccountsApi
     {
         api.MapGet("/accounts/{kind}/{id}/live", LiveAsync).WithSummary("Live numbers of one account, from its grain's memory").Produces<AccountLiveJson>();
         api.MapGet("/accounts/{kind}/{id}", Read).WithSummary("Record and limits of one account");
-        api.MapPut("/accounts/{kind}/{id}", WriteAsync).WithSummary("Replace the limits of one account, or switch it on and off");
+        api.MapPut("/accounts/{kind}/{id}", WriteAsync).WithSummary("Replace the limits of one account, or switch it on and off").WhenSpread();
     }
 
     /// <summary>Reads <paramref name="kind"/> and <paramref name="id"/> of a path into an account that exists.</summary>

@@ -19,8 +19,8 @@ internal static class KeysApi
 {
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/keys", CreateAsync).WithSummary("Make an API key; its secret is in this answer and nowhere else");
-        api.MapPost("/keys/{id}/revoke", RevokeAsync).WithSummary("Revoke an API key: the next call with it is refused");
+        api.MapPost("/keys", CreateAsync).WithSummary("Make an API key; its secret is in this answer and nowhere else").WhenSpread();
+        api.MapPost("/keys/{id}/revoke", RevokeAsync).WithSummary("Revoke an API key: the next call with it is refused").WhenSpread();
     }
 
     private static async Task<IResult> CreateAsync(NewKey asked, LiveDirectory directory, ISecretVault vault, TimeProvider time, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class PricesApi
     public static void MapPrices(this IEndpointRouteBuilder api)
     {
         api.MapGet("/prices", List).WithSummary("All prices by name, a page at a time");
-        api.MapPost("/prices/import", ImportAsync).WithSummary("Import a price list of LiteLLM's format");
+        api.MapPost("/prices/import", ImportAsync).WithSummary("Import a price list of LiteLLM's format").WhenSpread();
         api.MapGet("/prices/{*model}", Read).WithSummary("All prices of one name, past and to come");
         api.MapGet("/price-versions/{version}", ReadVersion).WithSummary("The numbers behind a usage event's priceVersion");
     }

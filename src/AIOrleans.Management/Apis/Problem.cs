@@ -21,5 +21,10 @@ internal static class Problem
     public static IResult Unreachable() =>
         Of(StatusCodes.Status503ServiceUnavailable, "A silo cannot be reached", "The process that kept what you asked for has gone, and another one takes over within seconds. Try again.");
 
+    public static IResult Stale() => Of(
+        StatusCodes.Status503ServiceUnavailable,
+        "Changes cannot be heard of",
+        "This process does not know whether your key is still an admin's, because its store does not answer. Ask another one, or try again.");
+
     private static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 }

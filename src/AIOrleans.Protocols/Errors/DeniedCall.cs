@@ -30,6 +30,7 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
             Denial.IdempotencyBusy busy => (ErrorKind.Overloaded, busy.RetryAfter, true),
             Denial.AccountUnreachable unreachable => (ErrorKind.Overloaded, unreachable.RetryAfter, true),
             Denial.StoreUnavailable store => (ErrorKind.Overloaded, store.RetryAfter, true),
+            Denial.DirectoryStale stale => (ErrorKind.Overloaded, stale.RetryAfter, true),
             Denial.Overloaded overloaded => (ErrorKind.Overloaded, overloaded.RetryAfter, true),
             Denial.ProviderFailed { Status: 503 } failed => (ErrorKind.Overloaded, failed.RetryAfter, true),
             Denial.ProviderFailed { Status: 504 } failed => (ErrorKind.Timeout, failed.RetryAfter, true),

@@ -6,6 +6,7 @@ namespace AIOrleans.Storage.Postgres;
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     private readonly TimeSpan timeout;
+    private readonly string listener;
     private NpgsqlConnection? writer;
 
     public PostgresConnections(string connectionString, TimeSpan timeout)
@@ -25,10 +26,17 @@ internal sealed class PostgresConnections : IAsyncDisposable
             IncludeErrorDetail = false,
         };
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        settings.Pooling = false;
+        settings.KeepAlive = settings.Timeout;
+        settings.ApplicationName = "aiorleans-listener";
+        listener = settings.ConnectionString;
         Name = $"postgresql {settings.Host}:{settings.Port}/{settings.Database}";
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>A connection of its own, not open yet, that may be silent for long: a server that has gone without a word is noticed all the same.</summary>
+    public NpgsqlConnection CreateListener() => new(listener);
 
     /// <summary>Where, without credentials.</summary>
     public string Name { get; }

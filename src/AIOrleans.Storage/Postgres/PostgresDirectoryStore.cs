@@ -61,6 +61,7 @@ internal sealed class PostgresDirectoryStore(PostgresConnections connections, Po
             deleted = rows.Select(row => (short)(row.Record.Deleted ? 1 : 0)).ToArray(),
         };
         await connection.ExecuteAsync(UpsertSql, parameters, transaction);
+        await connection.ExecuteAsync(PostgresSilos.NotifySql, transaction: transaction);
         return newest;
     }
 }

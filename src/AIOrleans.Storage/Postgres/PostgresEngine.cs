@@ -28,6 +28,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         Reports = new PostgresUsageReports(reportReads);
         Bills = new PostgresBillReads(reportReads, reportTimeout);
         Prices = new PostgresPriceStore(connections, reads);
+        Silos = new PostgresSilos(connections, reads);
     }
 
     public string Name => connections.Name;
@@ -43,6 +44,8 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IPriceStore Prices { get; }
 
     public IBillReads Bills { get; }
+
+    public ISiloStore Silos { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         reads.RunAsync(

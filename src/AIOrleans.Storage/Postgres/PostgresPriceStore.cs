@@ -28,6 +28,7 @@ internal sealed class PostgresPriceStore(PostgresConnections connections, Postgr
             }
 
             await connection.ExecuteAsync(PriceColumns.Insert, records.Select((record, i) => PriceColumns.ParametersOf(record, newest + 1 + i)), transaction);
+            await connection.ExecuteAsync(PostgresSilos.NotifySql, transaction: transaction);
             await transaction.CommitAsync(cancellationToken);
             return true;
         }

@@ -30,6 +30,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Answers = new SqliteAnswerRows(writer, reads);
         Prices = new SqlitePriceStore(writer, reads);
         Bills = new SqliteBillReads(reportReads);
+        Silos = new SqliteSilos(writer, reads, clock);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -45,6 +46,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IPriceStore Prices { get; }
 
     public IBillReads Bills { get; }
+
+    public ISiloStore Silos { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {

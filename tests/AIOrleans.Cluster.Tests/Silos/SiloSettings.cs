@@ -21,6 +21,9 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
 
     public static SiloSettings Of(Database database, string clusterId) => new(database.ConnectionString, clusterId, clusterId, FreePort.Next(), FreePort.Next());
 
+    /// <summary>What the silo does in the cluster.</summary>
+    public string Role { get; init; } = "all";
+
     /// <summary>As command line of <c>Program</c>.</summary>
     public string[] ToArguments() => [ConnectionString, ClusterId, ServiceId, $"{SiloPort}", $"{GatewayPort}"];
 
@@ -37,6 +40,7 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
             ["Cluster:ServiceId"] = ServiceId,
             ["Cluster:SiloPort"] = $"{SiloPort}",
             ["Cluster:GatewayPort"] = $"{GatewayPort}",
+            ["Cluster:Role"] = Role,
             ["Cluster:AdvertisedIPAddress"] = "127.0.0.1",
             ["Cluster:FailureDetectionSeconds"] = $"{FailureDetectionSeconds}",
             ["Ledger:LeaseSeconds"] = $"{LeaseSeconds}",

@@ -13,7 +13,8 @@ public sealed class SiloSetupTests
     {
         string[] mistakes = MistakesOf(
             ("Cluster:ClusterId", " "), ("Cluster:SiloPort", "0"), ("Cluster:GatewayPort", "70000"), ("Cluster:AdvertisedIPAddress", "gateway-1"),
-            ("Cluster:ResponseTimeoutSeconds", "0"), ("Cluster:FailureDetectionSeconds", "2"), ("Cluster:ConnectionsMax", "1"));
+            ("Cluster:ResponseTimeoutSeconds", "0"), ("Cluster:FailureDetectionSeconds", "2"), ("Cluster:ConnectionsMax", "1"),
+            ("Cluster:Role", "middle"));
 
         Assert.Equal(
             [
@@ -23,6 +24,7 @@ public sealed class SiloSetupTests
                 "Cluster:ResponseTimeoutSeconds is 0; it must be 1 to 300.",
                 "Cluster:FailureDetectionSeconds is 2; it must be 3 to 120.",
                 "Cluster:ConnectionsMax is 1; it must be 2 to 200.",
+                "Cluster:Role is 'middle'; it must be 'all', 'front' or 'back'.",
                 "Cluster:AdvertisedIPAddress is 'gateway-1'; it must be an IP address such as 10.0.0.7, not a host name.",
                 "Storage:Provider is 'sqlite'; the Cluster edition needs 'postgresql', which all silos share.",
                 "Storage:ConnectionString is missing; it must be one such as 'Host=db;Database=aiorleans;Username=aiorleans'.",

@@ -38,6 +38,7 @@ public sealed class DeniedCallTests
         { new Denial.ProviderFailed(502, "m", null), 502, "api_error", 502, "UNAVAILABLE", true },
         { new Denial.ProviderFailed(503, "m", TimeSpan.FromSeconds(3)), 529, "overloaded_error", 503, "UNAVAILABLE", true },
         { new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)), 529, "overloaded_error", 503, "UNAVAILABLE", true },
+        { new Denial.DirectoryStale(TimeSpan.FromSeconds(1)), 529, "overloaded_error", 503, "UNAVAILABLE", true },
         { new Denial.ProviderFailed(504, "m", null), 504, "timeout_error", 504, "DEADLINE_EXCEEDED", true },
     };
 

@@ -33,6 +33,7 @@ public sealed class OpenAiDeniedTests
         { new Denial.AnswerNotKept(), 409, "invalid_request_error", false },
         { new Denial.IdempotencyBusy(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.StoreUnavailable(TimeSpan.FromSeconds(1)), 503, "server_error", true },
+        { new Denial.DirectoryStale(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.AccountUnreachable(Team, TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.Overloaded(TimeSpan.FromSeconds(1)), 503, "server_error", true },
         { new Denial.ProviderFailed(504, "Late.", TimeSpan.FromSeconds(2)), 504, "server_error", true },

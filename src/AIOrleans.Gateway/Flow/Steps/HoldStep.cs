@@ -14,7 +14,7 @@ namespace AIOrleans.Gateway.Flow.Steps;
 /// <summary>Step 5: holds the worst case on every account of the path, all or nothing, durable before any provider is called.</summary>
 internal sealed class HoldStep(
     RequestWorker worker, HoldPlanner planner, LiveHolds live, SettlementTracker settlements, LineWait line, InFlight inFlight, StoreRefusals refusals,
-    LiveMetrics metrics)
+    LiveMetrics metrics, Permissions permissions, HotAccounts hot)
 {
     /// <summary>Asks of one call: each waits for settlements of calls that have ended, and those of one path end together.</summary>
     private const int TriesMax = 3;
@@ -39,6 +39,7 @@ internal sealed class HoldStep(
             Line = exchange.QueueWait is { } wait ? new LineAsk(TimeSpan.Zero, wait) : null,
         };
 
+        hot.Note(path);
         HoldReply reply;
         TimeSpan begunAfter = exchange.Elapsed;
         try
@@ -77,7 +78,8 @@ internal sealed class HoldStep(
             exchange.Http.RequestAborted.ThrowIfCancellationRequested();
         }
 
-        return null;
+        // What is held is given back by Settle.
+        return permissions.RefusalSince(exchange, path);
     }
 
     private async Task<HoldReply> WaitAsync(Exchange exchange, HoldCommand command, HoldReply reply)
@@ -110,9 +112,10 @@ internal sealed class HoldStep(
         {
             return await worker.HoldAsync(command);
         }
-        catch (Exception exception) when (exception is not StoreUnavailableException)
+        catch (Exception exception) when (exception is not (StoreUnavailableException or ForeignTenantException))
         {
-            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already.)
+            // Whether it holds is unknown: settling it as nothing gives back whatever there is. (An unreachable store has been dealt with already, and
+            // for another tenant nothing was done.)
             exchange.Held = command;
             throw;
         }

@@ -3,8 +3,8 @@ using AIOrleans.Identity;
 
 namespace AIOrleans.Gateway.Flow.Steps;
 
-/// <summary>Step 1: who is calling, from the key in the headers and the directory in memory.</summary>
-internal sealed class IdentifyStep(CallerDirectory callers)
+/// <summary>Step 1: who is calling, from the key in the headers and the directory in memory, unless that may be out of date.</summary>
+internal sealed class IdentifyStep(CallerDirectory callers, Permissions permissions)
 {
     public Denial? Run(Exchange exchange)
     {
@@ -12,19 +12,11 @@ internal sealed class IdentifyStep(CallerDirectory callers)
         {
             case Identification.Identified identified:
                 exchange.Caller = identified.Caller;
-                return null;
+                return permissions.RefusalOfStale(exchange.Directory, identified.Caller.Path);
             case Identification.Refused refused:
-                return new Denial.Unauthenticated(MessageOf(refused.Reason));
+                return permissions.RefusalOfStale(exchange.Directory, path: null) ?? Permissions.RefusalOf(refused.Reason);
             default:
                 throw new InvalidOperationException("A credential identifies somebody or is refused.");
         }
     }
-
-    private static string MessageOf(IdentityRefusal reason) => reason switch
-    {
-        IdentityRefusal.Missing => "No API key was sent. Send it as 'Authorization: Bearer YOUR_KEY'.",
-        IdentityRefusal.Revoked => "This API key has been revoked. Use another one.",
-        IdentityRefusal.Expired => "This API key has expired. Use another one.",
-        _ => "This API key is not known here. Check that it was copied whole and is meant for this gateway.",
-    };
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Orleans.Compat.Activations;
 
-/// <summary>Finds grain classes: in the loaded assemblies that reference the engine, and in those that the loaded ones reference.</summary>
+/// <summary>Finds grain classes: in the engine itself, in the loaded assemblies that reference it, and in those that the loaded ones reference.</summary>
 internal static class GrainAssemblies
 {
     /// <summary>Assemblies that certainly hold no grains, by the first part of their names; loading them to look would only cost time.</summary>
@@ -30,7 +30,7 @@ internal static class GrainAssemblies
         while (open.TryDequeue(out Assembly? assembly))
         {
             AssemblyName[] references = assembly.GetReferencedAssemblies();
-            if (references.Any(reference => reference.Name == engine))
+            if (NameOf(assembly) == engine || references.Any(reference => reference.Name == engine))
             {
                 shapes.AddRange(assembly.GetTypes().Where(GrainClassShape.IsGrainClass).Select(static type => new GrainClassShape(type)));
             }

@@ -25,5 +25,5 @@ internal sealed class ProxyShape
 
     /// <summary>Can objects of the type be called as grains, and is it not one of the engine's own markers?</summary>
     internal static bool IsGrainInterface(Type type) =>
-        type.IsInterface && typeof(IAddressable).IsAssignableFrom(type) && (type.Assembly != typeof(IAddressable).Assembly || type == typeof(IRemindable));
+        type.IsInterface && typeof(IAddressable).IsAssignableFrom(type) && (type.Assembly != typeof(IAddressable).Assembly || type == typeof(IRemindable) || type == typeof(IManagementGrain));
 }
