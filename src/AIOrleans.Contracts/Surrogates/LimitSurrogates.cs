@@ -111,12 +111,13 @@ public struct HoldAskSurrogate
     [Id(3)] public HoldSize Expected;
     [Id(4)] public DateTimeOffset LeaseUntil;
     [Id(5)] public LineAsk? Line;
+    [Id(6)] public SliceWish? Slice;
 }
 
 [RegisterConverter]
 public sealed class HoldAskConverter : IConverter<HoldAsk, HoldAskSurrogate>
 {
-    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) => new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil, s.Line);
+    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) => new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil, s.Line, s.Slice);
 
     public HoldAskSurrogate ConvertToSurrogate(in HoldAsk value) => new()
     {
@@ -126,6 +127,7 @@ public sealed class HoldAskConverter : IConverter<HoldAsk, HoldAskSurrogate>
         Expected = value.Expected,
         LeaseUntil = value.LeaseUntil,
         Line = value.Line,
+        Slice = value.Slice,
     };
 }
 

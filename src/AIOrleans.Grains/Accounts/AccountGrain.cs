@@ -6,6 +6,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Leases;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -20,14 +21,17 @@ namespace AIOrleans.Grains.Accounts;
 /// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
 internal sealed partial class AccountGrain(
-    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
-    TimeProvider time, ILogger<AccountGrain> logger)
+    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions,
+    IOptions<LeaseOptions> leaseOptions, RateMultiplier multiplier, TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain
 {
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
     private readonly UnwrittenHolds? unwritten = options.Value.Durability == LedgerDurability.Fast ? new UnwrittenHolds() : null;
 
     private readonly AccountLine line = new(lineOptions.Value.LengthMax, time);
+
+    /// <summary>Grants nothing under fast durability: without durable holds there is nothing that fences a slice.</summary>
+    private readonly SliceDesk desk = new(leaseOptions.Value, leaseOptions.Value.IsOn(options.Value), time);
 
     /// <summary>What only the outage journal has.</summary>
     private readonly OutageMemory journaled = new();
@@ -48,12 +52,18 @@ internal sealed partial class AccountGrain(
     {
         AccountBook current = await source.ReadyAsync();
         AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
+        if (answer.Denied is not null && MayFitWithSlices(current, ask))
+        {
+            current = await RecallAsync(current);
+            answer = line.AnswerTo(current, ask, time.GetUtcNow());
+        }
+
         if (answer.Denied is null)
         {
             unwritten?.Add(ask);
         }
 
-        return answer;
+        return desk.Answer(current, ask, answer, MayGrantSlice, time.GetUtcNow());
     }
 
     public Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask)
@@ -83,24 +93,10 @@ internal sealed partial class AccountGrain(
     public Task<BucketLevels?> SettleAsync(SettledHold settled)
     {
         DateTimeOffset now = time.GetUtcNow();
-        AccountBook? book = source.Book;
-        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
-
-        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
-        // Only what the journal alone has is not.
-        bool? isCounted = settled.IsGivenBack
-            ? book?.TryUndo(settled.Id, now)
-            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
-        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
-        unwritten?.Remove(settled.Id);
+        Settle(settled, now);
         line.Ring();
-        if (!settled.IsReplay)
-        {
-            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
-        }
-
-        CrossedQuotas.Tell(book, now, logger);
-        return Task.FromResult(book?.OverrunLevels(now));
+        CrossedQuotas.Tell(source.Book, now, logger);
+        return Task.FromResult(source.Book?.OverrunLevels(now));
     }
 
     public Task RenewAsync(HoldId id, DateTimeOffset leaseUntil)
@@ -124,7 +120,30 @@ internal sealed partial class AccountGrain(
         return new AccountView
         {
             Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now),
-            Journaled = journaled.ViewOf(current),
+            Journaled = journaled.ViewOf(current), Slices = SliceDesk.ViewOf(current),
         };
+    }
+
+    private void Settle(SettledHold settled, DateTimeOffset now)
+    {
+        AccountBook? book = source.Book;
+        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
+
+        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
+        // Only what the journal alone has is not.
+        bool? isCounted = settled.IsGivenBack
+            ? book?.TryUndo(settled.Id, now)
+            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
+        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
+        unwritten?.Remove(settled.Id);
+        Observe(settled);
+    }
+
+    private void Observe(SettledHold settled)
+    {
+        if (!settled.IsReplay)
+        {
+            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
+        }
     }
 }

@@ -21,8 +21,13 @@ internal sealed class AccountSource(
     private DirectorySnapshot? configuredFrom;
     private DateTimeOffset failedAt;
 
+    /// <summary>Completes with the load that is under way; null while there is none.</summary>
+    private TaskCompletionSource? loading;
+
     /// <summary>What the rates of the newest book are scaled by.</summary>
     private int multiplierPerMille;
+
+    public AccountId Account => account;
 
     /// <summary>When the newest book was loaded.</summary>
     public DateTimeOffset LoadedAt { get; private set; }
@@ -67,11 +72,34 @@ internal sealed class AccountSource(
         return Book;
     }
 
+    /// <summary>Waits for a load that is under way: what the ledger is asked for meanwhile, it may or may not have told.</summary>
+    public async Task WhenLoadedAsync()
+    {
+        while (loading is { } underWay)
+        {
+            await underWay.Task;
+        }
+    }
+
     private async ValueTask<AccountBook> ReloadAsync()
     {
-        Book = await LoadAsync(Book);
+        Book = await LoadAloneAsync(Book);
         IsInDoubt = false;
         return Book;
+    }
+
+    private async Task<AccountBook> LoadAloneAsync(AccountBook? old)
+    {
+        loading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            return Book = await LoadAsync(old);
+        }
+        finally
+        {
+            loading.SetResult();
+            loading = null;
+        }
     }
 
     /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
@@ -79,7 +107,7 @@ internal sealed class AccountSource(
     {
         try
         {
-            Book = await LoadAsync(old);
+            Book = await LoadAloneAsync(old);
         }
         catch (StoreUnavailableException exception)
         {

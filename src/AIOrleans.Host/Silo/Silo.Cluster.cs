@@ -1,5 +1,6 @@
 using System.Net;
 using AIOrleans.Contracts.Usage;
+using AIOrleans.Grains;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans;
@@ -29,6 +30,9 @@ internal static class SiloSetup
         ClusterMemberOptions member = new();
         builder.Configuration.GetSection(ClusterMemberOptions.Section).Bind(member);
         string connectionString = Check(member, builder.Configuration.GetSection("Storage"));
+
+        // Before the section is bound, which may switch it off.
+        builder.Services.Configure<LeaseOptions>(options => options.Enabled = true);
         builder.UseOrleans(silo =>
         {
             Join(silo, member);
