@@ -1,6 +1,7 @@
 using AIOrleans.Contracts.Accounts;
-using AIOrleans.Core.Limits;
+using AIOrleans.Core.Health;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Limits;
 
 namespace AIOrleans.Grains.Accounts;
 
@@ -55,7 +56,30 @@ internal sealed partial class AccountGrain
             source.IsInDoubt = true;
         }
 
-        return await source.ReadyAsync();
+        return await ReadyAsync();
+    }
+
+    private void Settle(SettledHold settled, DateTimeOffset now)
+    {
+        AccountBook? book = source.Book;
+        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
+
+        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
+        // Only what the journal alone has is not.
+        bool? isCounted = settled.IsGivenBack
+            ? book?.TryUndo(settled.Id, now)
+            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
+        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
+        unwritten?.Remove(settled.Id);
+        Observe(settled);
+    }
+
+    private void Observe(SettledHold settled)
+    {
+        if (!settled.IsReplay)
+        {
+            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
+        }
     }
 
     private static SettledCall CallOf(SettledHold settled) => new(settled.Id, settled.Usage, settled.SettledAt);

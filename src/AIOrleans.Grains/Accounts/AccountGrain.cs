@@ -50,7 +50,7 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
-        AccountBook current = await source.ReadyAsync();
+        AccountBook current = await ReadyAsync();
         AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
         if (answer.Denied is not null && MayFitWithSlices(current, ask))
         {
@@ -124,26 +124,16 @@ internal sealed partial class AccountGrain(
         };
     }
 
-    private void Settle(SettledHold settled, DateTimeOffset now)
+    private async ValueTask<AccountBook> ReadyAsync()
     {
-        AccountBook? book = source.Book;
-        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
-
-        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
-        // Only what the journal alone has is not.
-        bool? isCounted = settled.IsGivenBack
-            ? book?.TryUndo(settled.Id, now)
-            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
-        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
-        unwritten?.Remove(settled.Id);
-        Observe(settled);
-    }
-
-    private void Observe(SettledHold settled)
-    {
-        if (!settled.IsReplay)
+        try
         {
-            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
+            return await source.ReadyAsync();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            StoreSilo.Note(exception, silo.Name);
+            throw;
         }
     }
 }

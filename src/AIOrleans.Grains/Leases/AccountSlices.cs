@@ -10,6 +10,9 @@ namespace AIOrleans.Grains.Leases;
 /// <remarks>Thread-safe. Lives as long as it has any.</remarks>
 internal sealed class AccountSlices(AccountId account)
 {
+    /// <summary>Where doubling ends: more than any option allows.</summary>
+    private const int NextRequestsMax = 16_384;
+
     private readonly Lock gate = new();
 
     // The oldest first. A few: each lives for a second, and the next is asked for when one is nearly spent.
@@ -80,7 +83,7 @@ internal sealed class AccountSlices(AccountId account)
 
             // One was spent before its time was over: the next should last longer.
             bool isBusy = slices.Exists(old => old.Operation == slice.Operation && old.Returning is null && old.IsLow);
-            nextRequests = isBusy ? nextRequests * 2 : nextRequests;
+            nextRequests = isBusy ? Math.Min(nextRequests * 2, NextRequestsMax) : nextRequests;
             slices.Add(slice);
             isWatched = true;
             return true;
