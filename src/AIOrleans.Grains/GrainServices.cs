@@ -1,5 +1,6 @@
 using AIOrleans.Grains.Accounts;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Grains.Telemetry;
@@ -24,6 +25,8 @@ public static class GrainServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HoldOptions>, HoldOptionsValidator>());
         services.AddOptions<LineOptions>().Bind(configuration.GetSection(LineOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LineOptions>, LineOptionsValidator>());
+        services.AddOptions<LeaseOptions>().Bind(configuration.GetSection(LeaseOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
         services.AddOptions<AdaptiveOptions>().Bind(configuration.GetSection(AdaptiveOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdaptiveOptions>, AdaptiveOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
@@ -32,6 +35,9 @@ public static class GrainServices
         services.TryAddSingleton<RateMultiplier>();
         services.TryAddSingleton<ILoadProbe, ProcessProbe>();
         services.TryAddSingleton<AccountGrains>();
+        services.TryAddSingleton<UnsavedLevels>();
+        services.TryAddSingleton<SliceReturns>();
+        services.TryAddSingleton<SliceBook>();
         services.TryAddSingleton<HoldExtensions>();
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
@@ -43,6 +49,7 @@ public static class GrainServices
         services.TryAddSingleton<Settlements>();
         services.TryAddSingleton<Corrections>();
         services.TryAddSingleton<LedgerHolds>();
+        services.AddHostedService(provider => provider.GetRequiredService<SliceReturns>());
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());
         services.AddHostedService<JournalReplay>();

@@ -1,3 +1,4 @@
+using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
@@ -19,14 +20,23 @@ public class RandomisedTests
     private static readonly AccountId[] Accounts = [.. Enumerable.Range(0, KeyCount).SelectMany(key => Path(key)).Distinct()];
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(4, true)]
-    [InlineData(5, true)]
-    public async Task Live_numbers_agree_with_the_ledger_after_any_mix_of_calls_and_faults(int seed, bool isFast)
+    [InlineData(1, Kind.Strict)]
+    [InlineData(2, Kind.Strict)]
+    [InlineData(3, Kind.Strict)]
+    [InlineData(4, Kind.Fast)]
+    [InlineData(5, Kind.Fast)]
+    [InlineData(6, Kind.Split)]
+    [InlineData(7, Kind.Split)]
+    [InlineData(8, Kind.Split)]
+    [InlineData(9, Kind.Split)]
+    public async Task Live_numbers_agree_with_the_ledger_after_any_mix_of_calls_and_faults(int seed, Kind kind)
     {
-        await using GrainHost host = isFast ? await GrainHost.StartFastAsync() : await GrainHost.StartAsync();
+        await using GrainHost host = await (kind switch
+        {
+            Kind.Fast => GrainHost.StartFastAsync(),
+            Kind.Split => GrainHost.StartSplitAsync(),
+            _ => GrainHost.StartAsync(),
+        });
         SetLimits(host);
         using var end = new CancellationTokenSource();
         Task watching = WatchAsync(host, end.Token);
@@ -36,6 +46,8 @@ public class RandomisedTests
         await end.CancelAsync();
         await watching;
         host.Ledger.Faults.End();
+        host.AccountFaults.End();
+        await host.WhenWholeAsync();
         await host.WhenNothingWaitsAsync();
         host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
         await host.Keeper.SweepAsync(CancellationToken.None);
@@ -45,12 +57,14 @@ public class RandomisedTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Journaled_outages_at_any_time_lose_nothing_and_count_nothing_twice(int seed)
+    [InlineData(1, Kind.Strict)]
+    [InlineData(2, Kind.Strict)]
+    [InlineData(3, Kind.Strict)]
+    [InlineData(4, Kind.Split)]
+    [InlineData(5, Kind.Split)]
+    public async Task Journaled_outages_at_any_time_lose_nothing_and_count_nothing_twice(int seed, Kind kind)
     {
-        await using GrainHost host = await GrainHost.StartAsync();
+        await using GrainHost host = await (kind == Kind.Split ? GrainHost.StartSplitAsync() : GrainHost.StartAsync());
         SetLimits(host);
         host.Directory.SetLimits(Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
 
@@ -66,6 +80,8 @@ public class RandomisedTests
         await end.CancelAsync();
         await storms;
         host.Ledger.Faults.End();
+        host.AccountFaults.End();
+        await host.WhenWholeAsync();
         await host.WhenBackAsync();
         await host.WhenNothingWaitsAsync();
         host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
@@ -179,10 +195,27 @@ public class RandomisedTests
             case 4:
                 await IgnoringOutagesAsync(() => host.Keeper.SweepAsync(CancellationToken.None));
                 break;
+            case 5:
+                // Slices only: the account is out of reach for them, or its answer is.
+                host.AccountFaults.Refuse(account, random.Next(2) == 0 ? nameof(IAccountGrain.RetireAsync) : nameof(IAccountGrain.AwaitRecallAsync), count: 1);
+                break;
+            case 6:
+                host.AccountFaults.LoseAnswers(account, nameof(IAccountGrain.RetireAsync));
+                break;
             default:
                 host.Clock.Advance(TimeSpan.FromMilliseconds(random.Next(60)));
                 break;
         }
+    }
+
+    /// <summary>How the grains are composed.</summary>
+    public enum Kind
+    {
+        Strict,
+        Fast,
+
+        /// <summary>Strict, with slices of every account.</summary>
+        Split,
     }
 
     private static async Task WatchAsync(GrainHost host, CancellationToken end)

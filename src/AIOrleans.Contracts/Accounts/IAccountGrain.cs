@@ -52,6 +52,18 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("reload")]
     Task ReloadAsync(long staleEpoch);
 
+    /// <summary>Takes a slice back: what was admitted from it counts as if it had been asked for here, the rest is free again. Told twice, it counts once.</summary>
+    /// <returns>As of <see cref="SettleAsync"/>.</returns>
+    [Alias("retire")]
+    [AlwaysInterleave] // Safe: it waits for a load that is under way, and then changes the numbers in one turn; an ask that waits for it decides anew.
+    Task<BucketLevels?> RetireAsync(RetireAsk ask);
+
+    /// <summary>Waits until slices that were granted at <paramref name="recalls"/> are wanted back, no longer than <paramref name="patience"/>.</summary>
+    /// <returns>False when they are not.</returns>
+    [Alias("await-recall")]
+    [AlwaysInterleave] // Safe: it only looks.
+    Task<bool> AwaitRecallAsync(long epoch, long recalls, TimeSpan patience);
+
     /// <summary>All live numbers, from memory.</summary>
     [Alias("view")]
     Task<AccountView> ViewAsync();

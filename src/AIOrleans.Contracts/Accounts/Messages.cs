@@ -19,6 +19,9 @@ public sealed record AccountAnswer
 
     /// <summary>Null when the account has no buckets.</summary>
     [Id(3)] public BucketLevels? Buckets { get; init; }
+
+    /// <summary>What the asking silo may admit by itself from now on; null: nothing, it asks.</summary>
+    [Id(4)] public SliceGrant? Slice { get; init; }
 }
 
 /// <summary>A settled hold as each of its accounts counts it.</summary>
@@ -70,6 +73,9 @@ public sealed record AccountView
 
     /// <summary>What only the outage journal has of it; null when the ledger has everything.</summary>
     [Id(5)] public JournaledView? Journaled { get; init; }
+
+    /// <summary>What silos admit by themselves; null when every call is asked for here.</summary>
+    [Id(6)] public SlicesView? Slices { get; init; }
 }
 
 /// <summary>What an account counts that the ledger has not heard of yet.</summary>

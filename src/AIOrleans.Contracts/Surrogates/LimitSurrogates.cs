@@ -111,13 +111,15 @@ public struct HoldAskSurrogate
     [Id(3)] public HoldSize Expected;
     [Id(4)] public DateTimeOffset LeaseUntil;
     [Id(5)] public LineAsk? Line;
+    [Id(6)] public SliceWish? Slice;
     [Id(7)] public string? CallerId;
 }
 
 [RegisterConverter]
 public sealed class HoldAskConverter : IConverter<HoldAsk, HoldAskSurrogate>
 {
-    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) => new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil, s.Line) { CallerId = s.CallerId };
+    public HoldAsk ConvertFromSurrogate(in HoldAskSurrogate s) =>
+        new(s.Id, s.Operation, s.Worst, s.Expected, s.LeaseUntil, s.Line, s.Slice) { CallerId = s.CallerId };
 
     public HoldAskSurrogate ConvertToSurrogate(in HoldAsk value) => new()
     {
@@ -127,6 +129,7 @@ public sealed class HoldAskConverter : IConverter<HoldAsk, HoldAskSurrogate>
         Expected = value.Expected,
         LeaseUntil = value.LeaseUntil,
         Line = value.Line,
+        Slice = value.Slice,
         CallerId = value.CallerId,
     };
 }

@@ -58,7 +58,7 @@ public sealed partial class AccountBook
             }
         }
 
-        if (config.Limits.Concurrent is { } max && holds.Count >= max)
+        if (config.Limits.Concurrent is { } max && holds.Slots >= max)
         {
             draft.Add(SlotFacts(max), isSure: false);
         }
@@ -68,5 +68,5 @@ public sealed partial class AccountBook
     }
 
     private LimitFacts SlotFacts(int max) =>
-        new(account, LimitKind.Concurrent, "concurrent", QuotaMetric.Requests, 0, holds.Count, max, 1, max == 0 ? null : ShortWait, null);
+        new(account, LimitKind.Concurrent, "concurrent", QuotaMetric.Requests, 0, holds.Slots, max, 1, max == 0 ? null : ShortWait, null);
 }

@@ -206,10 +206,10 @@ public sealed partial class AccountBook
             config.TimeZone,
             rates.ViewAt(now),
             Array.ConvertAll(quotas, quota => quota.ViewAt(ticks)),
-            new SlotsLive(holds.Count, config.Limits.Concurrent),
+            new SlotsLive(holds.Slots, config.Limits.Concurrent),
             new HoldsLive(
-                holds.Count, holds.Worst.Size, holds.Expected.Size,
-                holds.Count == 0 ? null : new DateTimeOffset(earliest, TimeSpan.Zero)),
+                holds.Count - slices.Count, Less(holds.Worst.Size, slices.Worst.Size), Less(holds.Expected.Size, slices.Expected.Size),
+                holds.Count == slices.Count ? null : new DateTimeOffset(earliest, TimeSpan.Zero)),
             windows.ViewAt(ticks));
     }
 
@@ -219,16 +219,9 @@ public sealed partial class AccountBook
         isOverrun |= rates.Settle(tokensTaken, used.Used.Tokens, now);
     }
 
-    private void Load(in OpenHold hold, BucketLevels? saved)
-    {
-        int operation = columns.Of(hold.Operation);
-
-        // Levels are saved with the holds that lowered them: where there are levels, the hold has taken its share.
-        long tokensTaken = saved?.TokensMicro is null ? 0 : hold.Expected.Tokens;
-        int requestsTaken = saved?.RequestsMicro is null ? 0 : 1;
-        holds.Add(hold.Id, new HeldEntry(
-            TallyEntry.Of(operation, 1, hold.Worst), TallyEntry.Of(operation, 1, hold.Expected), tokensTaken, requestsTaken, hold.LeaseUntil.UtcTicks));
-    }
+    // Levels are saved with the holds that lowered them: where there are levels, the hold has taken its share.
+    private void Load(in OpenHold hold, BucketLevels? saved) =>
+        HoldAs(hold, saved?.TokensMicro is null ? 0 : hold.Expected.Tokens, saved?.RequestsMicro is null ? 0 : 1);
 
     private void Continue(QuotaMeter[] replaced)
     {
@@ -253,7 +246,7 @@ public sealed partial class AccountBook
         gauge.AddTokens(rates.TokensLine(now));
         if (config.Limits.Concurrent is { } max)
         {
-            gauge.AddRoom(max - holds.Count, ShortWait);
+            gauge.AddRoom(max - holds.Slots, ShortWait);
         }
 
         foreach (QuotaMeter quota in quotas)

@@ -6,8 +6,9 @@ namespace AIOrleans.Core.Limits;
 /// <param name="Worst">Held by strict quotas.</param>
 /// <param name="Expected">Held by rates and expected quotas; never above <paramref name="Worst"/>.</param>
 /// <param name="Line">Null: the call does not wait in line, and is refused at once.</param>
+/// <param name="Slice">What the asking silo would like to admit by itself from now on; null: nothing.</param>
 public readonly record struct HoldAsk(
-    HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null)
+    HoldId Id, string Operation, HoldSize Worst, HoldSize Expected, DateTimeOffset LeaseUntil, LineAsk? Line = null, SliceWish? Slice = null)
 {
     /// <summary>The key on whose behalf it is asked, <c>acme.eng.k1</c>: accounts of other tenants refuse. Null: nobody's.</summary>
     public string? CallerId { get; init; }

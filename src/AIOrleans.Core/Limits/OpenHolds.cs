@@ -6,12 +6,13 @@ namespace AIOrleans.Core.Limits;
 
 /// <summary>A hold in flight, as the account that granted it keeps it.</summary>
 /// <param name="TokensTaken">Taken from the token bucket; 0 when there was none.</param>
-/// <param name="RequestsTaken">Taken from the request bucket: 1, or 0 when there was none.</param>
+/// <param name="RequestsTaken">Taken from the request bucket: 1 for each request, or 0 when there was none.</param>
+/// <param name="Slots">Calls that may be in flight by it: 1, or several for a slice.</param>
 internal readonly record struct HeldEntry(
-    TallyEntry Worst, TallyEntry Expected, long TokensTaken, int RequestsTaken, long LeaseUntilTicks);
+    TallyEntry Worst, TallyEntry Expected, long TokensTaken, int RequestsTaken, long LeaseUntilTicks, int Slots = 1);
 
-/// <summary>The holds in flight of one account and their sums. Each holds one request and one slot.</summary>
-/// <remarks>Invariant: <c>Worst</c> and <c>Expected</c> are the sums over all entries. Not thread-safe.</remarks>
+/// <summary>The holds in flight of one account and their sums. Each holds one request and one slot, a slice several of both.</summary>
+/// <remarks>Invariant: <c>Worst</c> and <c>Expected</c> are the sums over all entries, <c>Slots</c> likewise. Not thread-safe.</remarks>
 internal sealed class OpenHolds
 {
     private readonly Dictionary<HoldId, HeldEntry> entries = [];
@@ -21,11 +22,27 @@ internal sealed class OpenHolds
 
     public int Count => entries.Count;
 
+    /// <summary>Calls in flight, and those that slices may begin.</summary>
+    public int Slots { get; private set; }
+
     /// <summary>What strict quotas count as held.</summary>
     public Tally Worst { get; } = new();
 
     /// <summary>What expected quotas count as held.</summary>
     public Tally Expected { get; } = new();
+
+    /// <summary>What all of them have taken from the buckets.</summary>
+    public (long Requests, long Tokens) Taken()
+    {
+        (long requests, long tokens) = (0, 0);
+        foreach (HeldEntry entry in entries.Values)
+        {
+            requests += entry.RequestsTaken;
+            tokens += entry.TokensTaken;
+        }
+
+        return (requests, tokens);
+    }
 
     public bool Contains(HoldId id) => entries.ContainsKey(id);
 
@@ -45,6 +62,7 @@ internal sealed class OpenHolds
     public void Add(HoldId id, in HeldEntry entry)
     {
         entries.Add(id, entry);
+        Slots += entry.Slots;
         Worst.Add(entry.Worst);
         Expected.Add(entry.Expected);
         earliestLeaseTicks = Math.Min(earliestLeaseTicks, entry.LeaseUntilTicks);
@@ -57,6 +75,7 @@ internal sealed class OpenHolds
             return false;
         }
 
+        Slots -= entry.Slots;
         Worst.Remove(entry.Worst);
         Expected.Remove(entry.Expected);
         return true;

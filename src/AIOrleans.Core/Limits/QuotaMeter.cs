@@ -42,6 +42,9 @@ internal sealed class QuotaMeter
 
     public long AskedOf(in TallyEntry worst, in TallyEntry expected) => countsWorst ? worst[column] : expected[column];
 
+    /// <summary>What <paramref name="some"/> of the holds have of it.</summary>
+    public long HeldBy(OpenHolds some) => (countsWorst ? some.Worst : some.Expected)[column];
+
     public void CountWouldDeny(long ticks)
     {
         ForgetEarlierPeriod(ticks);
@@ -131,7 +134,7 @@ internal sealed class QuotaMeter
             wouldDenyCount);
     }
 
-    private long Held => (countsWorst ? holds.Worst : holds.Expected)[column];
+    private long Held => HeldBy(holds);
 
     private void ForgetEarlierPeriod(long ticks)
     {

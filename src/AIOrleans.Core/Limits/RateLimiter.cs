@@ -92,6 +92,22 @@ internal sealed class RateLimiter
         return tokens is null ? 0 : moreTokens;
     }
 
+    /// <summary>What could be taken now, in whole requests and tokens; null without such a bucket.</summary>
+    public (long? Requests, long? Tokens) Available(DateTimeOffset now) => (requests?.Available(now), tokens?.Available(now));
+
+    /// <summary>Takes what <see cref="Available"/> has shown for several requests.</summary>
+    /// <returns>What was taken: 0 from a bucket that does not exist.</returns>
+    public (int Requests, long Tokens) TakeMany(int count, long expectedTokens, DateTimeOffset now)
+    {
+        requests?.Correct(count, now);
+        tokens?.Correct(expectedTokens, now);
+        return (requests is null ? 0 : count, tokens is null ? 0 : expectedTokens);
+    }
+
+    /// <summary>True when one request of <paramref name="expectedTokens"/> would fit if so much came back first.</summary>
+    public bool CouldFit(long expectedTokens, long requestsBack, long tokensBack, DateTimeOffset now) =>
+        CouldFit(requests, 1, requestsBack, now) && CouldFit(tokens, expectedTokens, tokensBack, now);
+
     public void GiveBack(int requestsTaken, long tokensTaken, DateTimeOffset now)
     {
         requests?.Correct(-requestsTaken, now);
@@ -127,6 +143,9 @@ internal sealed class RateLimiter
         AddView(buckets, tokens, LimitKind.TokensPerMinute, now);
         return buckets;
     }
+
+    private static bool CouldFit(TokenBucket? bucket, long asked, long back, DateTimeOffset now) =>
+        bucket is null || (asked <= bucket.Capacity && asked * TokenBucket.MicroPerToken <= bucket.LevelMicro(now) + (back * TokenBucket.MicroPerToken));
 
     /// <summary>The name of a rate within its account, as the configuration writes it.</summary>
     private static string NameOf(LimitKind kind) => kind == LimitKind.RequestsPerMinute ? "requestsPerMinute" : "tokensPerMinute";

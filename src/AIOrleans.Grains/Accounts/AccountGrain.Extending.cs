@@ -9,7 +9,14 @@ internal sealed partial class AccountGrain
     public async Task<ExtendAnswer> ExtendAsync(ExtendAsk ask)
     {
         AccountBook current = await source.ReadyAsync();
-        switch (current.TryExtend(ask.Id, ask.Total, ask.Reason, time.GetUtcNow()))
+        ExtendDecision decision = current.TryExtend(ask.Id, ask.Total, ask.Reason, time.GetUtcNow());
+        if (decision is ExtendDecision.Denied && current.HasSlices)
+        {
+            current = await RecallAsync(current);
+            decision = current.TryExtend(ask.Id, ask.Total, ask.Reason, time.GetUtcNow());
+        }
+
+        switch (decision)
         {
             case ExtendDecision.Extended extended:
                 unwritten?.Resize(ask.Id, extended.Before.Or(ask.Total));

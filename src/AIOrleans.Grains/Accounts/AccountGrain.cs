@@ -6,6 +6,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Telemetry;
 using AIOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -22,14 +23,17 @@ namespace AIOrleans.Grains.Accounts;
 /// renewing never wait for the ledger, and however many raise a doubt, the next hold loads once for all of them.
 /// </remarks>
 internal sealed partial class AccountGrain(
-    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions, RateMultiplier multiplier,
-    GrainMetrics metrics, TimeProvider time, ILogger<AccountGrain> logger)
+    IDirectory directory, ILedger ledger, ILocalSiloDetails silo, IOptions<HoldOptions> options, IOptions<LineOptions> lineOptions,
+    IOptions<LeaseOptions> leaseOptions, RateMultiplier multiplier, GrainMetrics metrics, TimeProvider time, ILogger<AccountGrain> logger)
     : Grain, IAccountGrain
 {
     /// <summary>Null under strict durability, where every hold that matters is in the ledger.</summary>
     private readonly UnwrittenHolds? unwritten = options.Value.Durability == LedgerDurability.Fast ? new UnwrittenHolds() : null;
 
     private readonly AccountLine line = new(lineOptions.Value.LengthMax, time);
+
+    /// <summary>Grants nothing under fast durability: without durable holds there is nothing that fences a slice.</summary>
+    private readonly SliceDesk desk = new(leaseOptions.Value, leaseOptions.Value.IsOn(options.Value), time);
 
     /// <summary>What only the outage journal has.</summary>
     private readonly OutageMemory journaled = new();
@@ -44,7 +48,7 @@ internal sealed partial class AccountGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         account = AccountId.Parse(this.GetPrimaryKeyString());
-        source = new AccountSource(account, ledger, directory, unwritten, journaled, multiplier, time, logger);
+        source = new AccountSource(account, silo.Name, ledger, directory, unwritten, journaled, multiplier, time, logger);
         sla = new SlaWindow(time.GetUtcNow());
         metrics.AccountCame();
         return Task.CompletedTask;
@@ -59,14 +63,20 @@ internal sealed partial class AccountGrain(
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
         TenantGate.Check(account, ask.CallerId, logger);
-        AccountBook current = await ReadyAsync();
+        AccountBook current = await source.ReadyAsync();
         AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
+        if (answer.Denied is not null && MayFitWithSlices(current, ask))
+        {
+            current = await RecallAsync(current);
+            answer = line.AnswerTo(current, ask, time.GetUtcNow());
+        }
+
         if (answer.Denied is null)
         {
             unwritten?.Add(ask);
         }
 
-        return answer;
+        return desk.Answer(current, ask, answer, MayGrantSlice, time.GetUtcNow());
     }
 
     public Task<AccountAnswer> HoldInOutageAsync(HoldAsk ask)
@@ -97,24 +107,10 @@ internal sealed partial class AccountGrain(
     public Task<BucketLevels?> SettleAsync(SettledHold settled)
     {
         DateTimeOffset now = time.GetUtcNow();
-        AccountBook? book = source.Book;
-        source.IsInDoubt |= settled.IsReplay || unwritten?.MayBeLoaded(settled, source.LoadedAt) == true;
-
-        // Not known here means loaded as settled: a strict hold is in the ledger before its call is made, so a load finds it open or settled.
-        // Only what the journal alone has is not.
-        bool? isCounted = settled.IsGivenBack
-            ? book?.TryUndo(settled.Id, now)
-            : book?.TrySettle(settled.Id, settled.Usage, settled.SettledAt, now);
-        source.IsInDoubt |= journaled.Note(settled, book, isCounted == true, now);
-        unwritten?.Remove(settled.Id);
+        Settle(settled, now);
         line.Ring();
-        if (!settled.IsReplay)
-        {
-            sla.Observe(new SlaObservation(settled.FailedBy, settled.DurationMicros, settled.FirstByteMicros), settled.SettledAt);
-        }
-
-        CrossedQuotas.Tell(book, now, logger);
-        return Task.FromResult(book?.OverrunLevels(now));
+        CrossedQuotas.Tell(source.Book, now, logger);
+        return Task.FromResult(source.Book?.OverrunLevels(now));
     }
 
     public Task RenewAsync(HoldId id, DateTimeOffset leaseUntil)
@@ -138,20 +134,7 @@ internal sealed partial class AccountGrain(
         return new AccountView
         {
             Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now),
-            Journaled = journaled.ViewOf(current),
+            Journaled = journaled.ViewOf(current), Slices = SliceDesk.ViewOf(current),
         };
-    }
-
-    private async ValueTask<AccountBook> ReadyAsync()
-    {
-        try
-        {
-            return await source.ReadyAsync();
-        }
-        catch (StoreUnavailableException exception)
-        {
-            StoreSilo.Note(exception, silo.Name);
-            throw;
-        }
     }
 }

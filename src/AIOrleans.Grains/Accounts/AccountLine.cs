@@ -14,6 +14,8 @@ internal sealed class AccountLine(int lengthMax, TimeProvider time)
     private readonly WaitingLine line = new(lengthMax);
     private readonly Dictionary<HoldId, TaskCompletionSource> bells = [];
 
+    public bool IsEmpty => line.IsEmpty;
+
     /// <summary>What the account answers: its book decides, and those who wait are not overtaken.</summary>
     public AccountAnswer AnswerTo(AccountBook book, in HoldAsk ask, DateTimeOffset now) => TryHold(book, ask, now) switch
     {

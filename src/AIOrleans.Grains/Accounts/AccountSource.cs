@@ -12,7 +12,7 @@ namespace AIOrleans.Grains.Accounts;
 /// <summary>The book of one account, and where it comes from: its numbers from the ledger, its limits from the directory.</summary>
 /// <remarks>Owned by the account's grain, which is its lock.</remarks>
 internal sealed class AccountSource(
-    AccountId account, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, OutageMemory journaled, RateMultiplier multiplier, TimeProvider time,
+    AccountId account, string silo, ILedger ledger, IDirectory directory, UnwrittenHolds? unwritten, OutageMemory journaled, RateMultiplier multiplier, TimeProvider time,
     ILogger logger)
 {
     /// <summary>Least time after a failed load, and between two that look for overdue holds: a store needs a moment to come back, a keeper to settle.</summary>
@@ -21,8 +21,13 @@ internal sealed class AccountSource(
     private DirectorySnapshot? configuredFrom;
     private DateTimeOffset failedAt;
 
+    /// <summary>Completes with the load that is under way; null while there is none.</summary>
+    private TaskCompletionSource? loading;
+
     /// <summary>What the rates of the newest book are scaled by.</summary>
     private int multiplierPerMille;
+
+    public AccountId Account => account;
 
     /// <summary>When the newest book was loaded.</summary>
     public DateTimeOffset LoadedAt { get; private set; }
@@ -67,11 +72,34 @@ internal sealed class AccountSource(
         return Book;
     }
 
+    /// <summary>Waits for a load that is under way: what the ledger is asked for meanwhile, it may or may not have told.</summary>
+    public async Task WhenLoadedAsync()
+    {
+        while (loading is { } underWay)
+        {
+            await underWay.Task;
+        }
+    }
+
     private async ValueTask<AccountBook> ReloadAsync()
     {
-        Book = await LoadAsync(Book);
+        Book = await LoadAloneAsync(Book);
         IsInDoubt = false;
         return Book;
+    }
+
+    private async Task<AccountBook> LoadAloneAsync(AccountBook? old)
+    {
+        loading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            return Book = await LoadAsync(old);
+        }
+        finally
+        {
+            loading.SetResult();
+            loading = null;
+        }
     }
 
     /// <summary>Looks what became of holds that outlived their lease: somebody has settled or renewed them, or their keeper is about to.</summary>
@@ -79,7 +107,7 @@ internal sealed class AccountSource(
     {
         try
         {
-            Book = await LoadAsync(old);
+            Book = await LoadAloneAsync(old);
         }
         catch (StoreUnavailableException exception)
         {
@@ -97,7 +125,7 @@ internal sealed class AccountSource(
         // One caller waits for a store that is away; those behind it in the grain's queue must not add their waits to its own.
         if (time.GetUtcNow() - failedAt <= Pause)
         {
-            throw new StoreUnavailableException($"The ledger could not be reached a moment ago to load {account}.");
+            throw StoreSilo.Noted(new StoreUnavailableException($"The ledger could not be reached a moment ago to load {account}."), silo);
         }
 
         AccountSnapshot snapshot;
@@ -105,9 +133,10 @@ internal sealed class AccountSource(
         {
             snapshot = await ledger.LoadAsync(account, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException exception)
         {
             failedAt = time.GetUtcNow();
+            StoreSilo.Noted(exception, silo);
             throw;
         }
 

@@ -7,7 +7,12 @@ internal static class StoreSilo
 {
     private const string Key = "aiorleans.silo";
 
-    public static void Note(StoreUnavailableException exception, string silo) => exception.Data[Key] = silo;
+    /// <returns>The same exception.</returns>
+    public static StoreUnavailableException Noted(StoreUnavailableException exception, string silo)
+    {
+        exception.Data[Key] = silo;
+        return exception;
+    }
 
     /// <summary>True when it was another silo than <paramref name="silo"/>.</summary>
     public static bool IsOther(StoreUnavailableException exception, string silo) => exception.Data[Key] is string noted && noted != silo;

@@ -5,6 +5,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Requests;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace AIOrleans.Grains.Outages;
 /// <summary>Lets calls through while the ledger is away: on the accounts' memory, made durable in the journal, and only where every account of the path allows it.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class OutageHolds(
-    StoreOutage outage, JournaledHolds journal, IDirectory directory, AccountGrains accounts, ILocalSiloDetails silo, IOptions<HoldOptions> options,
+    StoreOutage outage, JournaledHolds journal, IDirectory directory, AccountGrains accounts, SliceBook slices, ILocalSiloDetails silo, IOptions<HoldOptions> options,
     TimeProvider time, ILogger<OutageHolds> logger)
 {
     private readonly TimeSpan lease = options.Value.Lease;
@@ -49,7 +50,7 @@ internal sealed class OutageHolds(
 
         DateTimeOffset now = time.GetUtcNow();
         var ask = new HoldAsk(command.Id, command.Operation, command.Worst, command.Expected, now + lease, command.Line) { CallerId = command.Attribution.KeyId };
-        var path = new PathHold(command, accounts, options.Value.AccountWait, time, logger);
+        var path = new PathHold(command, accounts, slices, options.Value.AccountWait, time, logger);
         HoldReply reply;
         try
         {

@@ -4,13 +4,14 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AIOrleans.Grains.Requests;
 
 /// <summary>Tells the accounts of a path what the ledger has recorded.</summary>
-internal sealed class AccountNotices(AccountGrains accounts, IOptions<HoldOptions> options, TimeProvider time, ILogger<AccountNotices> logger)
+internal sealed class AccountNotices(AccountGrains accounts, SliceBook slices, IOptions<HoldOptions> options, TimeProvider time, ILogger<AccountNotices> logger)
 {
     /// <summary>Tells every account, even when some cannot be reached: those are told later, because what they hold until their lease ends may refuse others.</summary>
     /// <returns>Bucket levels that the ledger has not heard of: of accounts whose call used more than it held.</returns>
@@ -60,7 +61,8 @@ internal sealed class AccountNotices(AccountGrains accounts, IOptions<HoldOption
     {
         try
         {
-            if (await accounts[account].SettleAsync(settled) is { } levels)
+            (bool isNoted, BucketLevels? noted) = await slices.TrySettleAsync(account, settled);
+            if ((isNoted ? noted : await accounts[account].SettleAsync(settled)) is { } levels)
             {
                 lowered.Add(levels);
             }

@@ -2,6 +2,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Outages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace AIOrleans.Grains.Requests;
 /// Nobody waits for an account or a ledger to come back: the call that asks is running, and can go on without.
 /// </remarks>
 internal sealed class HoldExtensions(
-    ILedger ledger, AccountGrains accounts, OutageHolds outages, Settlements settlements, IOptions<HoldOptions> options, TimeProvider time,
+    ILedger ledger, AccountGrains accounts, SliceBook slices, OutageHolds outages, Settlements settlements, IOptions<HoldOptions> options, TimeProvider time,
     ILogger<HoldExtensions> logger)
 {
     /// <summary>Times the path is asked anew after an account changed hands: as for a hold, but nobody should wait long for an extension.</summary>
@@ -28,7 +29,7 @@ internal sealed class HoldExtensions(
             return new ExtendReply { Unavailable = "The ledger is away." };
         }
 
-        var path = new PathExtension(command, accounts, options.Value.AccountWait, time, logger);
+        var path = new PathExtension(command, accounts, slices, options.Value.AccountWait, time, logger);
         for (int tries = 1; tries <= TriesMax; tries++)
         {
             if (await TryAskAsync(path) is { IsExtended: false } refused)

@@ -3,6 +3,7 @@ using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Outages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,8 +14,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Holds on every account of a path or on none, and makes the grants durable in the ledger, which refuses those of accounts that have moved.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LedgerHolds(
-    ILedger ledger, AccountGrains accounts, Settlements settlements, OutageHolds outages, StoreProbe probe, ILocalSiloDetails silo, IOptions<HoldOptions> options,
-    TimeProvider time, ILogger<LedgerHolds> logger)
+    ILedger ledger, AccountGrains accounts, SliceBook slices, Settlements settlements, OutageHolds outages, StoreProbe probe, ILocalSiloDetails silo,
+    IOptions<HoldOptions> options, TimeProvider time, ILogger<LedgerHolds> logger)
 {
     /// <summary>Times a hold is asked anew after an account changed hands: once is usual when an account reloads, so many mean that the ledger is in trouble.</summary>
     private const int TriesMax = 8;
@@ -36,7 +37,7 @@ internal sealed class LedgerHolds(
         {
             try
             {
-                path ??= new PathHold(command, accounts, options.AccountWait / AnswersLostMax, time, logger);
+                path ??= new PathHold(command, accounts, slices, options.AccountWait / AnswersLostMax, time, logger);
                 return await TryHoldAsync(command, path);
             }
             catch (AccountUnreachableException exception)
@@ -116,7 +117,7 @@ internal sealed class LedgerHolds(
         try
         {
             HoldOutcome outcome = await ledger.HoldAsync(hold, CancellationToken.None);
-            path.NoteOutcome(outcome);
+            await path.NoteOutcomeAsync(outcome);
             return outcome == HoldOutcome.Recorded ? false : null;
         }
         catch (StoreUnavailableException exception)

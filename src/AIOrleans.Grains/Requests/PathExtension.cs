@@ -3,6 +3,7 @@ using AIOrleans.Contracts.Requests;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Grains.Requests;
@@ -14,6 +15,7 @@ internal sealed class PathExtension
     private readonly ExtendCommand command;
     private readonly HoldSizes total;
     private readonly IAccountGrain[] accounts;
+    private readonly SliceBook slices;
     private readonly TimeSpan accountWait;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -23,9 +25,10 @@ internal sealed class PathExtension
     private long[] fencedEpochs = [];
 
     /// <param name="accountWait">Longest wait for one account.</param>
-    public PathExtension(ExtendCommand command, AccountGrains accounts, TimeSpan accountWait, TimeProvider time, ILogger logger)
+    public PathExtension(ExtendCommand command, AccountGrains accounts, SliceBook slices, TimeSpan accountWait, TimeProvider time, ILogger logger)
     {
         this.command = command;
+        this.slices = slices;
         this.accountWait = accountWait;
         this.time = time;
         this.logger = logger;
@@ -43,6 +46,7 @@ internal sealed class PathExtension
             ExtendAnswer answer;
             try
             {
+                await slices.HandOverAsync(command.Path[i], command.Id);
                 answer = await accounts[i].ExtendAsync(new ExtendAsk { Id = command.Id, Total = total, Reason = command.Reason }).WaitAsync(accountWait, time);
             }
             catch (Exception exception)

@@ -4,6 +4,7 @@ using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Grains.Requests;
@@ -17,6 +18,7 @@ internal sealed class PathHold
 
     private readonly HoldCommand command;
     private readonly IAccountGrain[] accounts;
+    private readonly SliceBook slices;
     private readonly TimeSpan answerWait;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -25,14 +27,18 @@ internal sealed class PathHold
     private AccountAnswer?[] grants;
     private AccountAnswer?[]? fenced;
 
+    /// <summary>Once fenced, only accounts themselves can say whether they have been loaded anew.</summary>
+    private bool mayUseSlices = true;
+
     /// <summary>Accounts from here to the end of the path may hold for this request.</summary>
     private int mayHoldFrom;
     private int asked;
 
     /// <param name="answerWait">Longest wait for one answer of one account.</param>
-    public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan answerWait, TimeProvider time, ILogger logger)
+    public PathHold(HoldCommand command, AccountGrains accounts, SliceBook slices, TimeSpan answerWait, TimeProvider time, ILogger logger)
     {
         this.command = command;
+        this.slices = slices;
         this.answerWait = answerWait;
         this.time = time;
         this.logger = logger;
@@ -85,8 +91,9 @@ internal sealed class PathHold
                 // Whatever becomes of the call: its answer may be lost.
                 mayHoldFrom = Math.Min(mayHoldFrom, i);
                 asked = i;
-                Task<AccountAnswer> answering = isOutage ? accounts[i].HoldInOutageAsync(ask) : accounts[i].HoldAsync(ask);
-                AccountAnswer answer = await answering.WaitAsync(answerWait, time);
+                AccountAnswer answer = isOutage
+                    ? await accounts[i].HoldInOutageAsync(ask).WaitAsync(answerWait, time)
+                    : (mayUseSlices ? slices.TryTake(command.Path[i], ask) : null) ?? await AskAsync(i, ask);
                 headroom = headroom.And(answer.Headroom);
                 if (answer.Denied is { } denied)
                 {
@@ -112,12 +119,17 @@ internal sealed class PathHold
     }
 
     /// <summary>Remembers what the ledger refused.</summary>
-    public void NoteOutcome(HoldOutcome outcome)
+    public async ValueTask NoteOutcomeAsync(HoldOutcome outcome)
     {
         if (outcome == HoldOutcome.Fenced)
         {
             fenced = grants;
             grants = new AccountAnswer?[accounts.Length];
+            mayUseSlices = false;
+            foreach (AccountId account in command.Path)
+            {
+                await slices.CloseAsync(account, command.Id);
+            }
         }
     }
 
@@ -192,8 +204,27 @@ internal sealed class PathHold
         };
     }
 
+    private async Task<AccountAnswer> AskAsync(int account, HoldAsk ask)
+    {
+        HoldAsk wished = slices.Wish(command.Path[account], ask);
+        AccountAnswer? answer = null;
+        try
+        {
+            return answer = await accounts[account].HoldAsync(wished).WaitAsync(answerWait, time);
+        }
+        finally
+        {
+            slices.Keep(command.Path[account], wished, answer);
+        }
+    }
+
     private async Task UndoAsync(int account, TimeSpan waitMax)
     {
+        if (await slices.TryUndoAsync(command.Path[account], command.Id))
+        {
+            return;
+        }
+
         try
         {
             await accounts[account].UndoAsync(command.Id).WaitAsync(waitMax, time);

@@ -1,9 +1,11 @@
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Accounts;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -17,8 +19,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Fans holds out over the accounts of a path and makes them durable; ends them the other way round.</summary>
 [StatelessWorker]
 internal sealed class RequestGrain(
-    ILedger ledger, AccountGrains accounts, LedgerHolds holds, OutageHolds outages, HoldExtensions extensions, Settlements settlements, IOptions<HoldOptions> options,
-    TimeProvider time, ILogger<RequestGrain> logger)
+    ILedger ledger, AccountGrains accounts, SliceBook slices, LedgerHolds holds, OutageHolds outages, HoldExtensions extensions, Settlements settlements,
+    IOptions<HoldOptions> options, TimeProvider time, ILogger<RequestGrain> logger)
     : Grain, IRequestGrain
 {
     private readonly HoldOptions options = options.Value;
@@ -47,7 +49,7 @@ internal sealed class RequestGrain(
             from hold in command.Holds
             where open.Contains(hold.Id)
             from account in hold.Path
-            select RenewAsync(accounts[account], hold.Id, leaseUntil);
+            select RenewAsync(account, hold.Id, leaseUntil);
         await Task.WhenAll(renewals);
         return leaseUntil;
     }
@@ -56,11 +58,12 @@ internal sealed class RequestGrain(
 
     public Task SettleAsync(SettleCommand command) => settlements.SettleAsync(command);
 
-    private async Task RenewAsync(IAccountGrain account, HoldId id, DateTimeOffset leaseUntil)
+    private async Task RenewAsync(AccountId account, HoldId id, DateTimeOffset leaseUntil)
     {
         try
         {
-            await account.RenewAsync(id, leaseUntil);
+            await slices.HandOverAsync(account, id);
+            await accounts[account].RenewAsync(id, leaseUntil);
         }
         catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
         {

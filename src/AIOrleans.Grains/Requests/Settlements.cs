@@ -15,8 +15,8 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Brings settlements of this silo to the ledger, then to the accounts, then to the stream; keeps those that must wait for the ledger.</summary>
 /// <remarks>Thread-safe. Stops after everything that settles and before the ledger: what still waits then gets a last try.</remarks>
 internal sealed class Settlements(
-    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, GrainMetrics metrics, IOptions<HoldOptions> options, TimeProvider time,
-    ILogger<Settlements> logger)
+    ILedger ledger, AccountNotices notices, UsagePublisher publisher, OutageSettlements outages, UnsavedLevels unsaved, GrainMetrics metrics,
+    IOptions<HoldOptions> options, TimeProvider time, ILogger<Settlements> logger)
     : BackgroundService
 {
     /// <summary>Waiting settlements tried at once: they share transactions.</summary>
@@ -31,7 +31,6 @@ internal sealed class Settlements(
     // Not bounded by itself: EnsureRoom admits no new request once it is long, and requests in flight are bounded by the gateway.
     private readonly Channel<Settlement> waiting = Channel.CreateUnbounded<Settlement>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SettlementWindows windows = new();
-    private readonly UnsavedLevels unsaved = new();
     private readonly int waitingMax = options.Value.PendingSettlementsMax;
 
     // Queued or being tried again.

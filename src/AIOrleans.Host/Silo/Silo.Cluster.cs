@@ -32,6 +32,9 @@ internal static class SiloSetup
         ClusterMemberOptions member = new();
         builder.Configuration.GetSection(ClusterMemberOptions.Section).Bind(member);
         string connectionString = Check(member, builder.Configuration.GetSection("Storage"));
+
+        // Before the section is bound, which may switch it off.
+        builder.Services.Configure<LeaseOptions>(options => options.Enabled = true);
         builder.UseOrleans(silo =>
         {
             Join(silo, member);

@@ -19,7 +19,8 @@ internal sealed record AccountLiveJson(
     LineJson Line,
     IReadOnlyList<PeriodJson> Periods,
     SlaJson Sla,
-    JournaledJson? Journaled)
+    JournaledJson? Journaled,
+    SlicesJson? Slices)
 {
     private const decimal MicroPerUnit = 1_000_000m;
 
@@ -40,7 +41,8 @@ internal sealed record AccountLiveJson(
             new LineJson(view.Line.Length, view.Line.LengthMax, view.Line.OldestFor is { } waited ? (long)waited.TotalMilliseconds : null),
             [.. live.Periods.Select(OfPeriod)],
             SlaJson.Of(view.Sla),
-            view.Journaled is { } journaled ? new JournaledJson(journaled.Holds, journaled.Settlements, journaled.IsProvisional) : null);
+            view.Journaled is { } journaled ? new JournaledJson(journaled.Holds, journaled.Settlements, journaled.IsProvisional) : null,
+            view.Slices is { } slices ? new SlicesJson(slices.Count, slices.Requests, slices.Size.Tokens, slices.Size.Cost.ToUsd()) : null);
     }
 
     private static BucketJson OfBucket(BucketLive bucket) => new(
@@ -105,6 +107,9 @@ internal sealed record LineJson(int Length, int LengthMax, long? OldestMs);
 
 /// <summary>What the account counts and the ledger has not heard of yet; a provisional account could not be loaded and counts nothing else.</summary>
 internal sealed record JournaledJson(int Holds, int Settlements, bool Provisional);
+
+/// <summary>What silos admit by themselves, at the worst: part of what quotas and slots show as held.</summary>
+internal sealed record SlicesJson(int Count, long Requests, long Tokens, decimal CostUsd);
 
 /// <summary>What was settled in the current period of each kind.</summary>
 internal sealed record PeriodJson(string Period, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, long Requests, long Tokens, decimal CostUsd);

@@ -15,18 +15,29 @@ public sealed record TenantBudget(string Name, long AmountNano)
     /// <summary>As many calls as two silos need some seconds for.</summary>
     public static TenantBudget Large { get; } = new("globex", 2_000 * Buyer.CostNano);
 
+    /// <summary>One percent of it are thirty calls: enough for slices on three silos.</summary>
+    public static TenantBudget Hot { get; } = new("initech", 3_000 * Buyer.CostNano);
+
+    /// <summary>More than a measurement can buy.</summary>
+    public static TenantBudget Endless { get; } = new("umbrella", 1_000_000_000 * Buyer.CostNano);
+
     public AccountId Tenant => AccountId.Of(AccountKind.Tenant, Name);
 
-    public ImmutableArray<AccountId> Path => [Tenant, AccountId.Of(AccountKind.Org, Name, "eng"), AccountId.Of(AccountKind.Model, Name, "eng", "gpt")];
+    /// <summary>As of a call of one key, tenant first.</summary>
+    public ImmutableArray<AccountId> Path =>
+    [
+        Tenant, AccountId.Of(AccountKind.Org, Name, "eng"), AccountId.Of(AccountKind.Team, Name, "eng", "core"), AccountId.Of(AccountKind.User, Name, "eng", "dev"),
+        AccountId.Of(AccountKind.Key, Name, "eng", "k1"), AccountId.Of(AccountKind.Model, Name, "eng", "gpt"),
+    ];
 
     internal TenantConfig Config => new(
         Name, "UTC", new LimitsConfig { Quotas = [new QuotaConfig(QuotaMetric.Cost, QuotaPeriod.Month, AmountNano)] }, AccessConfig.Default);
 }
 
-/// <summary>Both tenants, each with an org without limits: the same in every silo process.</summary>
-internal sealed class TwoTenants : IDirectory
+/// <summary>All tenants, each with an org without limits: the same in every silo process.</summary>
+internal sealed class AllTenants : IDirectory
 {
-    private static readonly TenantBudget[] All = [TenantBudget.Small, TenantBudget.Large];
+    private static readonly TenantBudget[] All = [TenantBudget.Small, TenantBudget.Large, TenantBudget.Hot, TenantBudget.Endless];
 
     public DirectorySnapshot Current { get; } = DirectorySnapshot.Empty with
     {

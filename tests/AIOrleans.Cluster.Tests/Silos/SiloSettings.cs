@@ -47,7 +47,7 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, str
             ["AIORLEANS_MASTER_KEY"] = Database.MasterKey,
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton<IDirectory, TwoTenants>();
+        builder.Services.AddSingleton<IDirectory, AllTenants>();
         builder.Services.AddAIOrleansStorage(builder.Configuration);
         builder.UseAIOrleansSilo();
         builder.Services.AddAIOrleansGrains(builder.Configuration);

@@ -24,6 +24,13 @@ internal static class Eventually
     /// <summary>Completes when no settlement waits for the ledger.</summary>
     public static Task WhenNothingWaitsAsync(this GrainHost host) => Async(() => Task.FromResult(host.Settlements.WaitingCount), count => count == 0);
 
+    /// <summary>Completes when all slices of this silo have come back: their life is over.</summary>
+    public static async Task WhenWholeAsync(this GrainHost host)
+    {
+        host.Clock.Advance(TimeSpan.FromSeconds(1.1));
+        await Async(() => Task.FromResult(host.Slices.Accounts.IsEmpty), isEmpty => isEmpty);
+    }
+
     /// <summary>Completes when an outage is over: the ledger has all settlements of the journal.</summary>
     public static async Task WhenBackAsync(this GrainHost host)
     {

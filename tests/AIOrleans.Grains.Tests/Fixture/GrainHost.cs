@@ -8,6 +8,7 @@ using AIOrleans.Core.Limits;
 using AIOrleans.Core.Money;
 using AIOrleans.Core.Ports;
 using AIOrleans.Grains.Adaptive;
+using AIOrleans.Grains.Leases;
 using AIOrleans.Grains.Outages;
 using AIOrleans.Grains.Requests;
 using AIOrleans.Testing;
@@ -75,7 +76,11 @@ internal sealed class GrainHost : IAsyncDisposable
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create($"Ledger:{option.Name}", (string?)option.Value)));
+        foreach ((string name, string value) in options)
+        {
+            builder.Configuration[name.Contains(':') ? name : $"Ledger:{name}"] = value;
+        }
+
         builder.Configuration["Adaptive:SampleSeconds"] = "60";
         GrainHost? made = null;
 
@@ -106,6 +111,10 @@ internal sealed class GrainHost : IAsyncDisposable
         host.Directory.SetLimits(Requests.Tenant, new LimitsConfig { OnStoreOutage = StoreOutagePolicy.AllowAndJournal });
         return host;
     }
+
+    /// <summary>Grains whose accounts are hot from the first call on: silos keep slices of them.</summary>
+    public static Task<GrainHost> StartSplitAsync(params (string Name, string Value)[] options) =>
+        StartAsync([("Leases:Enabled", "true"), ("Leases:AsksPerSecond", "1"), .. options]);
 
     /// <summary>Grains whose holds live in memory only.</summary>
     public static Task<GrainHost> StartFastAsync() => StartAsync(("Durability", "Fast"));
@@ -142,6 +151,9 @@ internal sealed class GrainHost : IAsyncDisposable
 
     /// <summary>What a restarted gateway or another silo does: the ledger begins an epoch that the grain knows nothing of.</summary>
     public Task<AccountSnapshot> LoadBehindItsBackAsync(AccountId account) => Ledger.LoadAsync(account, CancellationToken.None);
+
+    /// <summary>Calls of accounts with slices on this silo.</summary>
+    public SliceReturns Slices => host.Services.GetRequiredService<SliceReturns>();
 
     public Task StopAsync() => host.StopAsync();
 

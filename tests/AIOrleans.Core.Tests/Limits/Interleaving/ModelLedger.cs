@@ -19,12 +19,22 @@ internal sealed class ModelLedger(AccountId account, TimeZoneInfo zone)
 
     public bool IsOpen(HoldId id) => holds.ContainsKey(id);
 
-    public AccountSnapshot Load() => new(account, ++Epoch, [.. windows.Values], [.. holds.Values], levels);
+    public AccountSnapshot Load()
+    {
+        Epoch++;
+        return Peek();
+    }
+
+    /// <summary>What a load would find, without beginning an epoch.</summary>
+    public AccountSnapshot Peek() => new(account, Epoch, [.. windows.Values], [.. holds.Values], levels);
 
     public void Hold(in HoldAsk ask, BucketLevels? saved)
     {
         holds.Add(ask.Id, new OpenHold(ask.Id, ask.Operation, ask.Worst, ask.Expected, ask.LeaseUntil));
-        levels = saved ?? levels;
+
+        // A slice brings the levels of when it was granted, and others have brought newer ones since.
+        bool isNewer = saved is not null && (levels is null || (saved.Epoch, saved.Sequence).CompareTo((levels.Epoch, levels.Sequence)) > 0);
+        levels = isNewer ? saved : levels;
     }
 
     public void Extend(in HoldAsk grown, BucketLevels? saved)
