@@ -5,6 +5,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow.Steps;
+using AIOrleans.Gateway.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -21,10 +22,11 @@ internal sealed class RequestFlow(
     IdentifyStep identify,
     AcceptStep accept,
     AuthorizeStep authorize,
+    FileOwners files,
     InspectStep inspect,
     RepeatStep repeat,
     HoldStep hold,
-    RouteStep route,
+    RouteStep routes,
     CountStep count,
     CallStep call,
     RelayStep relay,
@@ -34,7 +36,10 @@ internal sealed class RequestFlow(
     ILogger<RequestFlow> logger)
 {
     /// <summary>Serves one call; writes the whole answer, whatever happens.</summary>
-    public async Task RunAsync(HttpContext http, ClientRoute route)
+    public Task RunAsync(HttpContext http, ClientRoute route) => RunAsync(http, route, RunStepsAsync);
+
+    /// <summary>The same for a call that is no model's: it is bounded, answered and logged alike, and goes its own way between.</summary>
+    public async Task RunAsync(HttpContext http, ClientRoute route, Func<Exchange, ValueTask<Denial?>> stepsAsync)
     {
         var exchange = new Exchange(http, route, directory.Current, time);
         if (!inFlight.TryEnter())
@@ -45,7 +50,7 @@ internal sealed class RequestFlow(
 
         try
         {
-            Denial? denial = await RunStepsAsync(exchange);
+            Denial? denial = await stepsAsync(exchange);
             if (denial is not null)
             {
                 await ClientAnswer.DenyAsync(exchange, denial);
@@ -80,6 +85,7 @@ internal sealed class RequestFlow(
         Denial? denial = identify.Run(exchange) // 1
             ?? await accept.RunAsync(exchange) // 2
             ?? authorize.Run(exchange) // 3
+            ?? await files.CheckAsync(exchange) // 3, of the files that it names
             ?? inspect.Run(exchange); // 4
         if (denial is not null)
         {
@@ -88,7 +94,7 @@ internal sealed class RequestFlow(
 
         if (exchange.Route.CountsOnly)
         {
-            return route.Run(exchange) ?? await count.RunAsync(exchange);
+            return routes.Run(exchange) ?? await count.RunAsync(exchange);
         }
 
         denial = await repeat.RunAsync(exchange);
@@ -98,7 +104,7 @@ internal sealed class RequestFlow(
         }
 
         denial = await hold.RunAsync(exchange) // 5
-            ?? route.Run(exchange) // 6
+            ?? routes.Run(exchange) // 6
             ?? await call.RunAsync(exchange); // 7
         if (denial is null)
         {

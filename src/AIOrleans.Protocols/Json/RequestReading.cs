@@ -24,7 +24,7 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     /// <summary>Keeps a member that has no place in the canonical model.</summary>
     public void Keep(JsonProperty member, string parent, FieldWeight weight = FieldWeight.Parameter) => Keep(member.Name, member.Value, parent, weight);
 
-    /// <summary>Keeps a member that has no place in the canonical model.</summary>
+    /// <inheritdoc cref="Keep(JsonProperty, string, FieldWeight)"/>
     public void Keep(string name, JsonElement value, string parent, FieldWeight weight)
     {
         if (value.ValueKind != JsonValueKind.Null)
@@ -228,15 +228,13 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     {
         ReadOnlySpan<byte> written = JsonMarshal.GetRawUtf8PropertyName(member);
         bool isEscaped = written.Contains((byte)'\\');
+        bool isOne = false;
         foreach (string name in names)
         {
-            if (isEscaped ? member.NameEquals(name) : Ascii.Equals(written, name))
-            {
-                return true;
-            }
+            isOne |= isEscaped ? member.NameEquals(name) : Ascii.Equals(written, name);
         }
 
-        return false;
+        return isOne;
     }
 
     private bool Is(JsonElement value, JsonValueKind kind, string parent, string name, string expected)
