@@ -7,7 +7,7 @@ internal static partial class BatchLog
     [LoggerMessage(3401, LogLevel.Warning, "Batch {Batch} at {Provider} is over and not accounted for yet, its worst case stays charged: {Reason}")]
     public static partial void NotSettled(ILogger logger, string batch, string provider, string reason);
 
-    [LoggerMessage(3402, LogLevel.Warning, "{Provider} may have begun a batch for request {RequestId} without telling its name: its worst case is charged for good")]
+    [LoggerMessage(3402, LogLevel.Warning, "{Provider} may run a batch for request {RequestId} that nobody can name: its worst case stays charged")]
     public static partial void Unknown(ILogger logger, string requestId, string provider);
 
     [LoggerMessage(3403, LogLevel.Information, "Batch {Batch} at {Provider} is accounted for: {Calls} calls cost {Cost} USD instead of the worst case")]

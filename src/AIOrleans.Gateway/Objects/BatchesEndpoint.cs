@@ -174,24 +174,37 @@ internal sealed class BatchesEndpoint(
         }
 
         hold.SettleEstimate();
-        await objects.AddAsync(
-            new StoredObject
-            {
-                Provider = provider.Name,
-                Id = told.Id,
-                Kind = ObjectKind.Batch,
-                Org = ObjectSteps.OrgOf(exchange.Caller),
-                KeyId = exchange.Caller.KeyId,
-                Path = [.. exchange.Caller.PathFor(work.Model)],
-                CreatedAt = exchange.Now,
-                Told = ObjectSteps.TextOf(answered.Body),
-                Work = work,
-                Hold = hold.Id,
-                State = AccountState.Estimated,
-                DueAt = exchange.Now + TimeSpan.FromSeconds(options.Value.BatchPollSeconds),
-            },
-            CancellationToken.None);
+        await RememberAsync(exchange, provider, new StoredObject
+        {
+            Provider = provider.Name,
+            Id = told.Id,
+            Kind = ObjectKind.Batch,
+            Org = ObjectSteps.OrgOf(exchange.Caller),
+            KeyId = exchange.Caller.KeyId,
+            Path = [.. exchange.Caller.PathFor(work.Model)],
+            CreatedAt = exchange.Now,
+            Told = ObjectSteps.TextOf(answered.Body),
+            Work = work,
+            Hold = hold.Id,
+            State = AccountState.Estimated,
+            DueAt = exchange.Now + TimeSpan.FromSeconds(options.Value.BatchPollSeconds),
+        });
         await ObjectAnswers.SendAsync(exchange, answered.Body, provider.Name);
         return null;
+    }
+
+    /// <summary>A batch of which nobody would know whose it is must not run. What it has used is not known then: its worst case stays charged.</summary>
+    private async Task RememberAsync(Exchange exchange, ProviderConfig provider, StoredObject made)
+    {
+        try
+        {
+            await objects.AddAsync(made, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            BatchLog.Unknown(logger, exchange.Id.ToString(), provider.Name);
+            await steps.ChangeAsync(new ObjectCall(provider, HttpMethod.Post, BatchAccounts.PathOf(made.Id) + "/cancel"));
+            throw;
+        }
     }
 }

@@ -44,8 +44,8 @@ internal sealed class ObjectProvider(Upstreams upstreams, KeyRings rings, TimePr
             tried.Add(key);
         }
 
-        return refused ?? new ObjectResult.Failed(new AttemptFailure(
-            FailureKind.BadStatus, $"All API keys of provider '{call.Provider.Name}' rest after refusals, nothing was sent.") { Status = 429 });
+        string message = $"All API keys of provider '{call.Provider.Name}' rest after refusals, nothing was sent.";
+        return refused ?? new ObjectResult.Failed(new AttemptFailure(FailureKind.BadStatus, message) { Status = 429 });
     }
 
     private async Task<ObjectResult> CallAsync(ObjectCall call, Secret? key, CancellationToken cancellationToken)
@@ -56,8 +56,11 @@ internal sealed class ObjectProvider(Upstreams upstreams, KeyRings rings, TimePr
         ObjectResult? result = null;
         try
         {
-            HttpRequestMessage message = new(call.Method, wire.ObjectAddressOf(call.Provider, call.Path, call.Query)) { Version = HttpVersion.Version11 };
-            message.Content = call.Body is { } body ? new ObjectContent(body, timer) : null;
+            HttpRequestMessage message = new(call.Method, wire.ObjectAddressOf(call.Provider, call.Path, call.Query))
+            {
+                Version = HttpVersion.Version11,
+                Content = call.Body is { } body ? new ObjectContent(body, timer) : null,
+            };
             message.Headers.TryAddWithoutValidation("accept", call.AnswersBytes ? "*/*" : "application/json");
             message.Headers.TryAddWithoutValidation("user-agent", "AIOrleans");
             if (key is not null)
