@@ -33,10 +33,12 @@ public static class GrainServices
         services.TryAddSingleton<AccountNotices>();
         services.TryAddSingleton<UsagePublisher>();
         services.TryAddSingleton<StoreOutage>();
+        services.TryAddSingleton<StoreProbe>();
         services.TryAddSingleton<JournaledHolds>();
         services.TryAddSingleton<OutageHolds>();
         services.TryAddSingleton<OutageSettlements>();
         services.TryAddSingleton<Settlements>();
+        services.TryAddSingleton<Corrections>();
         services.TryAddSingleton<LedgerHolds>();
         services.AddHostedService(provider => provider.GetRequiredService<UsagePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<Settlements>());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using AIOrleans.Chaos.Audit;
 using AIOrleans.Chaos.Calls;
 using AIOrleans.Chaos.Company;
@@ -12,9 +13,6 @@ namespace AIOrleans.Chaos;
 /// <summary>One run: traffic under fire, then silence, then the reckoning.</summary>
 internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter output, TimeProvider time)
 {
-    /// <summary>Added to a lease before what is still held is a phantom: the keeper's round, and a busy machine.</summary>
-    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(15);
-
     private static readonly TimeSpan FirstAnswerMax = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
@@ -27,7 +25,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
     public async Task<bool> RunAsync()
     {
         var invoice = new Invoice(calls, tellsLess: options.Break == Sabotage.Invoice);
-        await using FakeProvider provider = await FakeProvider.StartAsync(invoice, options.Seed, time);
+        await using FakeProvider provider = await FakeProvider.StartAsync(invoice, options.Seed, IPAddress.Loopback, isCalm: false, time);
         string configPath = Path.Combine(folder, "chaos.json");
         var grower = new QuotaGrower(company, provider.Url, configPath, time);
         grower.Write(0);
@@ -42,15 +40,14 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         LiveSampler[] samplers =
             [.. Enumerable.Range(0, fleet.Count).Select(slot => new LiveSampler(slot, fleet, company, management, grower, invoice, verdict, time))];
         await CallAsync(fleet, http, grower, new Killer(options, fleet, saboteur.WhileDownAsync, time), samplers);
-        IReadOnlyList<LedgerEvent> events = await AuditAsync(fleet, management, invoice);
+        var reckoning = new Reckoning(company, calls, invoice, management, verdict, options.LeaseSeconds, output, time);
+        GatewayLife[] lives = await Task.WhenAll(Enumerable.Range(0, fleet.Count).Select(fleet.CurrentAsync));
+        IReadOnlyList<LedgerEvent> events = await reckoning.MakeAsync(lives, fleet.SharesAccounts, fleet.ReloadAsync);
         output.WriteLine(
             $"{samplers.Sum(sampler => sampler.Samples)} samples, {invoice.Lines.Count} calls of providers, {events.Count} events in the ledger, "
             + $"{events.Count(e => e.IsOrphan)} of them for orphans{(options.Break == Sabotage.None ? "" : $", {saboteur.Rows} rows broken on purpose")}");
         verdict.Print(output);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"requests={calls.All.Count} kills={fleet.Kills} overspend={verdict.CountOf(Fault.Overspend)} lost={verdict.CountOf(Fault.Lost)} "
-            + $"phantom={verdict.CountOf(Fault.Phantom)} estimated={events.Count(e => e.Estimated)}"));
+        output.WriteLine(reckoning.LineOf(fleet.Kills, events));
         return verdict.IsClean;
     }
 
@@ -66,7 +63,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         Task sampling = Task.WhenAll(samplers.Select(sampler => sampler.RunAsync(over.Token)));
         Task reporting = ReportAsync(fleet, over.Token);
         Task calling = Task.WhenAll(Enumerable.Range(0, options.Callers)
-            .Select(number => new ChatCaller(number, options.Seed, company, fleet, calls, http, time).RunAsync(stop.Token)));
+            .Select(number => new ChatCaller(number, options.Seed, company, fleet, CallerHabits.Usual, calls, http, time).RunAsync(stop.Token)));
 
         // Time counts from the first answer: a busy machine needs long for it, and would otherwise prove nothing.
         await Task.WhenAny((await fleet.CurrentAsync(0)).Served, Task.Delay(FirstAnswerMax, time), calling);
@@ -92,56 +89,5 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, TextWriter o
         {
             output.WriteLine($"denied by {string.Join(", ", calls.DenialsByLimit())}");
         }
-    }
-
-    /// <summary>
-    /// Waits for answers that are still being given: a frozen gateway's callers give up before its calls end, and an estimate stands for those until then.
-    /// </summary>
-    private async Task WhenProvidersRestAsync(Invoice invoice)
-    {
-        long startedStamp = time.GetTimestamp();
-        while (invoice.Lines.Any(line => line.End == LineEnd.Open) && time.GetElapsedTime(startedStamp) < LeaseMargin)
-        {
-            await Task.Delay(CallJudge.SettleMax, time);
-        }
-
-        await Task.Delay(CallJudge.SettleMax, time);
-    }
-
-    private async Task<IReadOnlyList<LedgerEvent>> AuditAsync(Fleet fleet, ManagementClient management, Invoice invoice)
-    {
-        await WhenProvidersRestAsync(invoice);
-        var settling = new Settling(company, management, verdict, options.LeaseSeconds, time);
-        GatewayLife gateway = await fleet.CurrentAsync(0);
-        for (int slot = 0; slot < fleet.Count; slot++)
-        {
-            await settling.WaitAsync(await fleet.CurrentAsync(slot), LeaseMargin);
-        }
-
-        var counters = new CounterAudit(invoice, verdict);
-        IReadOnlyList<LedgerEvent> events = await management.ReadEventsAsync(gateway);
-        if (fleet.SharesAccounts)
-        {
-            // Otherwise each gateway knows only what it granted itself since it loaded: the ledger is what they share.
-            counters.CheckCounters(await settling.ReadAllAsync(gateway), events, "memory's counters");
-        }
-
-        CostAudit.Check(events, verdict);
-        var reckoning = new InvoiceAudit(calls, invoice, verdict);
-        reckoning.Check(events);
-        output.WriteLine(reckoning.Extent);
-        gateway = await fleet.ReloadAsync();
-        IReadOnlyList<LiveAccount> loaded = await settling.ReadAllAsync(gateway);
-        counters.CheckCounters(loaded, events, "the database's counters");
-        counters.CheckQuotas(loaded, events);
-        ManagementClient.BillJson bill = await management.VerifyAsync(gateway);
-        verdict.Add(bill.Mismatches.Select(found => new Finding(
-            Fault.Misbilled, $"{found.Kind} of {found.Subject}: {found.Stored} stored, {found.Recomputed} recomputed")));
-        if (bill.Events != events.Count)
-        {
-            verdict.Add(Fault.Misbilled, $"the gateway recomputed {bill.Events} events of {events.Count}");
-        }
-
-        return events;
     }
 }

@@ -41,6 +41,26 @@ public class OrphanTests
     }
 
     [Fact]
+    public async Task The_accounts_learn_of_the_true_usage_though_the_silo_that_wrote_it_died_before_it_told_them()
+    {
+        await using GrainHost host = await GrainHost.StartAsync();
+        HoldCommand hold = await host.MustHoldAsync(Ask(cost: 100, tokens: 10));
+        host.Clock.Advance(Overdue);
+        await host.Keeper.SweepAsync(CancellationToken.None);
+        await LiveAssert.IsAtRestAsync(host, Path());
+
+        var truth = new Settlement(hold.Id, hold.Used(4, 40, Noon).Events, WindowStarts.At(Noon, TimeZoneInfo.Utc));
+        await host.Ledger.SettleAsync(truth, CancellationToken.None);
+        await host.Corrections.TellAsync(CancellationToken.None);
+
+        Assert.Equal((false, 40L), host.Ledger.Events.Select(e => (e.Estimated, e.Cost.Value)).Single());
+        await LiveAssert.IsAtRestAsync(host, Path());
+        long epoch = (await host.LiveAsync(Tenant)).Epoch;
+        await host.Corrections.TellAsync(CancellationToken.None);
+        Assert.Equal(epoch, (await host.LiveAsync(Tenant)).Epoch);
+    }
+
+    [Fact]
     public async Task More_orphans_than_one_look_reads_are_all_settled()
     {
         await using GrainHost host = await GrainHost.StartAsync();

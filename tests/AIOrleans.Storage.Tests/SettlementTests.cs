@@ -98,6 +98,19 @@ public abstract class SettlementTests : StorageSuite
         WindowTotals month = Assert.Single(tenant.Windows);
         Assert.Equal(Requests.WindowsOf(orphanedAt).Month, month.StartsAt);
         Assert.Equal((1, 100, 7_001), (month.Requests, month.Tokens, month.Cost.Value));
+        IReadOnlyList<UsageEvent> replaced = await Host.Ledger.ReadReplacedAsync(TimeSpan.FromMinutes(1), 10, None);
+        Assert.Equal([(hold.Id, 1), (hold.Id, 2)], replaced.OrderBy(e => e.Attempt).Select(e => (e.HoldId, e.Attempt)));
+        Assert.Empty(await Host.Ledger.ReadReplacedAsync(TimeSpan.FromMinutes(-1), 10, None));
+    }
+
+    [StoreFact]
+    public async Task An_estimate_that_stands_is_not_among_those_replaced()
+    {
+        DurableHold hold = Requests.Hold(await LoadAsync());
+        await Host.Ledger.HoldAsync(hold, None);
+        await Host.Ledger.SettleAsync(Requests.Orphan(hold, Requests.Now), None);
+
+        Assert.Empty(await Host.Ledger.ReadReplacedAsync(TimeSpan.FromMinutes(1), 10, None));
     }
 
     [StoreFact]

@@ -14,6 +14,7 @@ public sealed class MemoryLedger : ILedger
     private readonly Dictionary<HoldId, DurableHold> holds = [];
     private readonly List<UsageEvent> events = [];
     private readonly Dictionary<HoldId, WindowStarts> chargedWindows = [];
+    private readonly HashSet<HoldId> replaced = [];
     private long sequence;
 
     /// <summary>What goes wrong, and when.</summary>
@@ -70,6 +71,10 @@ public sealed class MemoryLedger : ILedger
     public Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<DurableHold>>(
             LedgerCall.ReadExpired, () => [.. holds.Values.Where(hold => hold.LeaseUntil < now).OrderBy(hold => hold.LeaseUntil).Take(countMax)]);
+
+    /// <remarks>It has no clock: whatever was ever replaced is new to it.</remarks>
+    public Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<UsageEvent>>(LedgerCall.ReadReplaced, () => [.. events.Where(e => replaced.Contains(e.HoldId)).Take(countMax)]);
 
     public Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<UsageEvent>>(
@@ -161,6 +166,7 @@ public sealed class MemoryLedger : ILedger
     private void Replace(List<UsageEvent> estimates, Settlement truth)
     {
         WindowStarts windows = chargedWindows[truth.HoldId];
+        replaced.Add(truth.HoldId);
         estimates.ForEach(e => accounts.Charge(e, windows, -1));
         events.RemoveAll(e => e.HoldId == truth.HoldId);
         foreach (UsageEvent e in truth.Events)

@@ -12,6 +12,7 @@ public enum LedgerCall
     Settle,
     Renew,
     ReadExpired,
+    ReadReplaced,
     ReadEvents,
 }
 

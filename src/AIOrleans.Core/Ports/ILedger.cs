@@ -29,6 +29,9 @@ public interface ILedger
     /// <summary>Open holds whose lease ended before <paramref name="now"/>, oldest first, at most <paramref name="countMax"/>.</summary>
     Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
+    /// <summary>True usage that has replaced an orphan keeper's estimate within the last <paramref name="reach"/>, at most <paramref name="countMax"/> events.</summary>
+    Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken);
+
     /// <summary>Events after <paramref name="afterSequence"/> in order, none skipped even under concurrent writers, at most <paramref name="countMax"/>.</summary>
     Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken);
 }

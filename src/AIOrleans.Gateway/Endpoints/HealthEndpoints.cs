@@ -10,11 +10,20 @@ namespace AIOrleans.Gateway.Endpoints;
 public sealed class Readiness(IHostApplicationLifetime lifetime)
 {
     private volatile bool started;
+    private volatile string? suspendedFor;
 
     /// <summary>False before everything has started and from the moment it is asked to stop.</summary>
-    public bool IsReady => started && !lifetime.ApplicationStopping.IsCancellationRequested;
+    public bool IsReady => started && suspendedFor is null && !lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>Why it is not ready.</summary>
+    public string Reason => suspendedFor ?? "starting or stopping";
 
     public void MarkReady() => started = true;
+
+    /// <summary>Not ready for now, for a reason that fits into a line: balancers should choose another process.</summary>
+    public void Suspend(string reason) => suspendedFor = reason;
+
+    public void Resume() => suspendedFor = null;
 }
 
 /// <summary>
@@ -29,7 +38,7 @@ internal sealed class HealthEndpoints(Readiness readiness, ILedger ledger, IOuta
     {
         if (!readiness.IsReady)
         {
-            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "starting or stopping");
+            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, readiness.Reason);
             return;
         }
 

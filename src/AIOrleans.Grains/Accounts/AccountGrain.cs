@@ -46,7 +46,7 @@ internal sealed partial class AccountGrain(
 
     public async Task<AccountAnswer> HoldAsync(HoldAsk ask)
     {
-        AccountBook current = await source.ReadyAsync();
+        AccountBook current = await ReadyAsync();
         AccountAnswer answer = line.AnswerTo(current, ask, time.GetUtcNow());
         if (answer.Denied is null)
         {
@@ -126,5 +126,18 @@ internal sealed partial class AccountGrain(
             Live = current.ViewAt(now), Silo = silo.Name, ActivatedAt = source.LoadedAt, Sla = sla.ViewAt(now), Line = line.ViewAt(now),
             Journaled = journaled.ViewOf(current),
         };
+    }
+
+    private async ValueTask<AccountBook> ReadyAsync()
+    {
+        try
+        {
+            return await source.ReadyAsync();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            StoreSilo.Note(exception, silo.Name);
+            throw;
+        }
     }
 }

@@ -13,7 +13,7 @@ namespace AIOrleans.Grains.Requests;
 /// <summary>Holds on every account of a path or on none, and makes the grants durable in the ledger, which refuses those of accounts that have moved.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LedgerHolds(
-    ILedger ledger, AccountGrains accounts, Settlements settlements, OutageHolds outages, ILocalSiloDetails silo, IOptions<HoldOptions> options,
+    ILedger ledger, AccountGrains accounts, Settlements settlements, OutageHolds outages, StoreProbe probe, ILocalSiloDetails silo, IOptions<HoldOptions> options,
     TimeProvider time, ILogger<LedgerHolds> logger)
 {
     /// <summary>Times a hold is asked anew after an account changed hands: once is usual when an account reloads, so many mean that the ledger is in trouble.</summary>
@@ -63,8 +63,19 @@ internal sealed class LedgerHolds(
             {
                 reply = await path.AskAsync(ask);
             }
-            catch (StoreUnavailableException exception) when (outages.TryBegin(command.Path, exception))
+            catch (StoreUnavailableException exception)
             {
+                if (StoreSilo.IsOther(exception, silo.Name) && await probe.AnswersAsync())
+                {
+                    // The account's silo alone cannot reach the ledger: the others are about to notice, and then it lives elsewhere.
+                    throw new AccountUnreachableException(path.Asked, exception);
+                }
+
+                if (!outages.TryBegin(command.Path, exception))
+                {
+                    throw;
+                }
+
                 return await outages.HoldAsync(command);
             }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace AIOrleans.Grains.Requests;
 
 /// <summary>Settles holds that outlived their lease (their silo died) as estimated. Every silo has one; the ledger lets each hold end once.</summary>
-internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, TimeProvider time, ILogger<OrphanKeeper> logger) : BackgroundService
+internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Corrections corrections, TimeProvider time, ILogger<OrphanKeeper> logger) : BackgroundService
 {
     /// <summary>How often it looks: what a hold may outlive its lease by.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -42,6 +42,7 @@ internal sealed class OrphanKeeper(ILedger ledger, Settlements settlements, Time
             try
             {
                 await SweepAsync(stoppingToken);
+                await corrections.TellAsync(stoppingToken);
                 isAway = false;
             }
             catch (StoreUnavailableException exception)

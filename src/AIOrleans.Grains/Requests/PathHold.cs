@@ -1,5 +1,6 @@
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
+using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Grains.Accounts;
@@ -26,6 +27,7 @@ internal sealed class PathHold
 
     /// <summary>Accounts from here to the end of the path may hold for this request.</summary>
     private int mayHoldFrom;
+    private int asked;
 
     /// <param name="answerWait">Longest wait for one answer of one account.</param>
     public PathHold(HoldCommand command, AccountGrains accounts, TimeSpan answerWait, TimeProvider time, ILogger logger)
@@ -43,6 +45,9 @@ internal sealed class PathHold
         grants = new AccountAnswer?[this.accounts.Length];
         mayHoldFrom = this.accounts.Length;
     }
+
+    /// <summary>Who was asked last.</summary>
+    public AccountId Asked => command.Path[asked];
 
     /// <summary>True when the ledger has refused exactly these grants: some account is not the newest activation of itself, and does not know.</summary>
     public bool IsSureToBeFenced
@@ -73,7 +78,6 @@ internal sealed class PathHold
     public async Task<HoldReply> AskAsync(HoldAsk ask, bool isOutage = false)
     {
         Headroom headroom = Headroom.Unlimited;
-        int asked = 0;
         try
         {
             for (int i = accounts.Length - 1; i >= 0; i--)

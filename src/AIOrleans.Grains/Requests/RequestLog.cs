@@ -40,6 +40,9 @@ internal static partial class RequestLog
     [LoggerMessage(4013, LogLevel.Warning, "Hold {HoldId} found {Account} out of reach: {Reason}")]
     public static partial void AccountUnreachable(ILogger logger, string holdId, string account, string reason);
 
+    [LoggerMessage(4040, LogLevel.Information, "The estimate of hold {HoldId} was replaced by its true usage; its accounts load anew")]
+    public static partial void Corrected(ILogger logger, string holdId);
+
     [LoggerMessage(4012, LogLevel.Warning, "An account was not told that hold {HoldId} lives longer; it will load anew")]
     public static partial void NotRenewed(ILogger logger, string holdId, Exception exception);
 }

@@ -34,6 +34,8 @@ internal interface ILedgerStore
 
     Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
+    Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Deletes at most <paramref name="countMax"/> windows that no running period can reach.</summary>

@@ -39,6 +39,9 @@ internal sealed class UsageLedger(ILedgerStore store, GroupCommit commit) : ILed
     public Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
         store.ReadExpiredAsync(now, countMax, cancellationToken);
 
+    public Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken) =>
+        store.ReadReplacedAsync(reach, countMax, cancellationToken);
+
     public Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken) =>
         store.ReadEventsAsync(afterSequence, countMax, cancellationToken);
 

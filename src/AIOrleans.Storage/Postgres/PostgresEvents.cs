@@ -13,6 +13,9 @@ internal sealed record PlannedEvent(SettlementRow Row, UsageEvent Event, long? S
 /// <summary>Statements on usage events and estimates, for whole batches. Only the writer's thread.</summary>
 internal sealed class PostgresEvents(PostgresSequence sequence)
 {
+    /// <summary>The database's clock, which all processes share.</summary>
+    public const string NowMicros = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+
     private static readonly string InsertSql = $"""
         INSERT INTO usage_event (sequence, {EventColumns.Inserted})
         SELECT COALESCE(u.sequence, {PostgresSequence.NumberOf("u.ordinal", "$1")}), {EventColumns.Inserted.Replace("tags", "tags::jsonb", StringComparison.Ordinal)}
@@ -24,7 +27,8 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
     private static readonly string EventsOfSql = $"SELECT {EventColumns.Selected}, local_day FROM usage_event WHERE hold_id = ANY($1)";
 
     private const string EstimatesSql = """
-        SELECT hold_id, minute_start, hour_start, day_start, month_start FROM orphan_estimate WHERE hold_id = ANY($1) ORDER BY hold_id FOR UPDATE
+        SELECT hold_id, minute_start, hour_start, day_start, month_start FROM orphan_estimate
+        WHERE hold_id = ANY($1) AND replaced_at IS NULL ORDER BY hold_id FOR UPDATE
         """;
 
     /// <summary>What is recorded of holds that were not open.</summary>
@@ -39,10 +43,10 @@ internal sealed class PostgresEvents(PostgresSequence sequence)
         return new RecordedUsage(windows, events.ToLookup(e => e.Event.HoldId.Value));
     }
 
-    /// <summary>Removes the events and the mark of estimates that are being replaced.</summary>
+    /// <summary>Removes the events of estimates that are being replaced, and marks them so.</summary>
     public void DeleteEstimates(PostgresPipeline pipeline, Guid[] ids) => pipeline
         .Add("DELETE FROM usage_event WHERE hold_id = ANY($1)", null, ids)
-        .Add("DELETE FROM orphan_estimate WHERE hold_id = ANY($1)", null, ids);
+        .Add($"UPDATE orphan_estimate SET replaced_at = {NowMicros} WHERE hold_id = ANY($1)", null, ids);
 
     public void AddEstimates(PostgresPipeline pipeline, List<SettlementRow> rows)
     {

@@ -56,6 +56,15 @@ internal sealed class PostgresLedgerStore : ILedgerStore
             """,
             [("@after", afterSequence), ("@shift", sequence.Shift), ("@count", countMax)], EventColumns.Read, cancellationToken);
 
+    public Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken) =>
+        reads.ReadAsync(
+            $"""
+            SELECT {EventColumns.Selected} FROM usage_event
+            WHERE hold_id = ANY (ARRAY(SELECT hold_id FROM orphan_estimate WHERE replaced_at > {PostgresEvents.NowMicros} - @reach ORDER BY replaced_at DESC LIMIT @count))
+            LIMIT @count
+            """,
+            [("@reach", reach.Ticks / TimeSpan.TicksPerMicrosecond), ("@count", countMax)], EventColumns.Read, cancellationToken);
+
     public async Task<int> PruneAsync(DateTimeOffset minutesBefore, DateTimeOffset hoursBefore, int countMax, CancellationToken cancellationToken)
     {
         // Rows that a writer has just locked are left for the next time.

@@ -88,6 +88,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             $"SELECT {EventColumns.Selected} FROM usage_event WHERE sequence > @after ORDER BY sequence LIMIT @count",
             [("@after", afterSequence), ("@count", countMax)], EventColumns.Read, cancellationToken);
 
+    public Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken) =>
+        reads.ReadAsync(
+            $"""
+            SELECT {EventColumns.Selected} FROM usage_event
+            WHERE hold_id IN (SELECT hold_id FROM orphan_estimate WHERE replaced_at > {SqliteEstimates.NowMicros} - @reach ORDER BY replaced_at DESC LIMIT @count)
+            LIMIT @count
+            """,
+            [("@reach", reach.Ticks / TimeSpan.TicksPerMicrosecond), ("@count", countMax)], EventColumns.Read, cancellationToken);
+
     public Task<int> PruneAsync(DateTimeOffset minutesBefore, DateTimeOffset hoursBefore, int countMax, CancellationToken cancellationToken) =>
         writer.RunAsync(
             connection =>

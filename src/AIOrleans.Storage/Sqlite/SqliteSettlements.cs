@@ -65,7 +65,7 @@ internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts acco
     {
         SettlementRow row = estimate.Replace(truth);
         events.Delete(row.HoldId);
-        estimates.Delete(row.HoldId);
+        estimates.MarkReplaced(row.HoldId);
         foreach (UsageEvent e in estimate.Events)
         {
             Charge(estimate.Windows, e, -1, deltas);

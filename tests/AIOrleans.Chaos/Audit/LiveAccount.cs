@@ -3,7 +3,7 @@ using AIOrleans.Chaos.Company;
 namespace AIOrleans.Chaos.Audit;
 
 /// <summary>The numbers of one account as its gateway knows them at one moment.</summary>
-internal sealed record LiveAccount(Account Account, IReadOnlyList<LiveQuota> Quotas, int SlotsUsed, int? SlotsMax, int HoldCount, IReadOnlyList<LivePeriod> Periods)
+internal sealed record LiveAccount(Account Account, IReadOnlyList<LiveQuota> Quotas, int SlotsUsed, int? SlotsMax, int HoldCount, IReadOnlyList<LivePeriod> Periods, string Silo)
 {
     public bool IsIdle => SlotsUsed == 0 && HoldCount == 0 && Quotas.All(quota => quota.Held == 0);
 
@@ -13,7 +13,8 @@ internal sealed record LiveAccount(Account Account, IReadOnlyList<LiveQuota> Quo
         json.Slots.Used,
         json.Slots.Max,
         json.Holds.Count,
-        [.. json.Periods.Select(p => new LivePeriod(p.Period, p.StartsAt, p.EndsAt ?? DateTimeOffset.MaxValue, p.Requests, p.Tokens, Nano.Of(p.CostUsd)))]);
+        [.. json.Periods.Select(p => new LivePeriod(p.Period, p.StartsAt, p.EndsAt ?? DateTimeOffset.MaxValue, p.Requests, p.Tokens, Nano.Of(p.CostUsd)))],
+        json.Silo);
 }
 
 /// <summary>A strict quota's numbers, in its own unit: requests, tokens or nano-dollars.</summary>
@@ -31,7 +32,7 @@ internal sealed record LiveQuota(string Name, Metric Metric, string Period, long
 /// <summary>What was settled in one period; <paramref name="EndsAt"/> is exclusive.</summary>
 internal sealed record LivePeriod(string Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt, long Requests, long Tokens, long CostNano);
 
-internal sealed record LiveAccountJson(IReadOnlyList<QuotaJson> Quotas, SlotsJson Slots, HoldsJson Holds, IReadOnlyList<PeriodJson> Periods);
+internal sealed record LiveAccountJson(IReadOnlyList<QuotaJson> Quotas, SlotsJson Slots, HoldsJson Holds, IReadOnlyList<PeriodJson> Periods, string Silo);
 
 internal sealed record QuotaJson(
     string Limit, string Metric, string Period, decimal Used, decimal Held, decimal Amount, DateTimeOffset StartsAt, DateTimeOffset? EndsAt);

@@ -26,7 +26,7 @@ internal sealed class ChatCall
     /// <summary>How long it would wait in line for a limit, in milliseconds; null: not at all.</summary>
     public int? QueueMs { get; init; }
 
-    public required GatewayLife Gateway { get; init; }
+    public required GatewayLife Gateway { get; set; }
 
     public DateTimeOffset SentAt { get; set; }
 
@@ -43,6 +43,12 @@ internal sealed class ChatCall
 
     /// <summary>Who refused, as the gateway's header says; null: nobody.</summary>
     public string? DeniedBy { get; set; }
+
+    /// <summary>What was said instead of an answer; null: an answer began.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>Neither answered nor refused by a limit, although its caller stayed.</summary>
+    public bool IsFailed => !IsWhole && LeftAt is null && Status is not (402 or 429);
 
     /// <summary>True when a complete answer came.</summary>
     public bool IsWhole { get; set; }

@@ -8,11 +8,9 @@ using AIOrleans.Chaos.Gateways;
 namespace AIOrleans.Chaos.Calls;
 
 /// <summary>One caller: calls, waits a little, and calls again, with a random model, size and patience.</summary>
-internal sealed class ChatCaller(int number, int seed, TestCompany company, Fleet fleet, CallBook book, HttpMessageInvoker http, TimeProvider time)
+internal sealed class ChatCaller(int number, int seed, TestCompany company, ICallTargets targets, CallerHabits habits, CallBook book, HttpMessageInvoker http, TimeProvider time)
 {
-    private const int LeavesPercent = 10;
     private const int StreamsPercent = 60;
-    private const int QueuesPercent = 25;
 
     /// <summary>Longest wait for an answer: beyond every timeout and stall, so that hitting it is a finding.</summary>
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(45);
@@ -25,15 +23,17 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
     {
         while (!stop.IsCancellationRequested)
         {
-            ChatCall call = NewCall(await fleet.CurrentAsync(dice.Next(fleet.Count)));
+            ChatCall call = NewCall(await targets.ChooseAsync(dice));
             book.Add(call);
             call.SentAt = time.GetUtcNow();
             try
             {
-                await SendAsync(call);
+                await SendToAnyAsync(call);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
             {
+                call.Failure = exception.Message;
+
                 // The gateway died, or this caller left: the audit knows what either allows.
                 call.LeftAt = call.LeavesAfter is { } after && time.GetUtcNow() - call.SentAt >= after ? call.SentAt + after : null;
             }
@@ -60,10 +60,27 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
             Streamed = dice.Next(100) < StreamsPercent,
             OutputTokensMax = dice.Next(4, 300),
             Prompt = $"[[{token}]] ".PadRight(dice.Next(40, 1200), 'x'),
-            LeavesAfter = dice.Next(100) < LeavesPercent ? TimeSpan.FromMilliseconds(dice.Next(1, 600)) : null,
-            QueueMs = dice.Next(100) < QueuesPercent ? dice.Next(1, 2_000) : null,
+            LeavesAfter = dice.Next(100) < habits.LeavesPercent ? TimeSpan.FromMilliseconds(dice.Next(1, 600)) : null,
+            QueueMs = dice.Next(100) < habits.QueuesPercent ? dice.Next(1, 2_000) : null,
             Gateway = gateway,
         };
+    }
+
+    private async Task SendToAnyAsync(ChatCall call)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                await SendAsync(call);
+                return;
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError && tries < targets.ConnectTriesMax)
+            {
+                // Nobody got any of it.
+                call.Gateway = await targets.ChooseAsync(dice);
+            }
+        }
     }
 
     private async Task SendAsync(ChatCall call)
@@ -81,6 +98,7 @@ internal sealed class ChatCaller(int number, int seed, TestCompany company, Flee
         call.RequestId = ValueOf(response, "x-aiorleans-request-id");
         call.DeniedBy = ValueOf(response, "x-aiorleans-denied-by");
         string body = await response.Content.ReadAsStringAsync(patience.Token);
+        call.Failure = call.Status == 200 ? null : body;
         call.IsWhole = call.Status == 200 && (!call.Streamed || body.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
     }
 

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using AIOrleans.Chaos.Calls;
 using AIOrleans.Chaos.Stores;
 
 namespace AIOrleans.Chaos.Gateways;
 
 /// <summary>The gateways of a run, each killed and restarted on the same database and data folder.</summary>
-internal sealed class Fleet(ChaosOptions options, IStore store, string folder, string configPath) : IAsyncDisposable
+internal sealed class Fleet(ChaosOptions options, IStore store, string folder, string configPath) : ICallTargets, IAsyncDisposable
 {
 #if CLUSTER
     private const bool IsCluster = true;
@@ -34,6 +35,11 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
     public bool SharesAccounts => Count == 1 || (IsCluster && options.Break != Sabotage.Fencing);
 
     public int Kills { get; private set; }
+
+    /// <summary>Callers see the deaths of gateways themselves.</summary>
+    public int ConnectTriesMax => 1;
+
+    public Task<GatewayLife> ChooseAsync(Random dice) => CurrentAsync(dice.Next(Count));
 
     /// <summary>The running gateway in <paramref name="slot"/>, as soon as there is one.</summary>
     public Task<GatewayLife> CurrentAsync(int slot) => Volatile.Read(ref current[slot]);
@@ -177,6 +183,6 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
             "--Gateway:StreamAbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             .. store.GatewayArguments,
         ];
-        return GatewayLife.StartAsync(arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
+        return GatewayLife.StartAsync([], arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class GatewayLife : IDisposable
     /// <summary>1 for the first process of the run.</summary>
     public int Number { get; }
 
-    /// <summary>Just before it was killed under load; null while it lives.</summary>
+    /// <summary>Just before it was killed under load, or from when on it may have died by itself; null while it lives.</summary>
     public DateTimeOffset? KilledAt { get; private set; }
 
     /// <summary>Completes when it has given its first whole answer: on a busy machine long after it is ready.</summary>
@@ -44,12 +44,15 @@ internal sealed class GatewayLife : IDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Starts the gateway and waits until it is ready.</summary>
+    /// <param name="wrapper">A command that runs it, such as one that puts it into a network of its own; empty: none.</param>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time; the message has its last lines.</exception>
-    public static async Task<GatewayLife> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logPath, int number)
+    public static async Task<GatewayLife> StartAsync(
+        IReadOnlyList<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logPath, int number)
     {
         string runtime = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
-        var start = new ProcessStartInfo(runtime, ["exec", program, .. arguments])
+        string[] command = [.. wrapper, runtime, "exec", program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -81,6 +84,22 @@ internal sealed class GatewayLife : IDisposable
         KilledAt = TimeProvider.System.GetUtcNow();
         await EndAsync();
     }
+
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM");
+        await process.WaitForExitAsync();
+        await log;
+        return process.ExitCode;
+    }
+
+    /// <summary>True once it has ended, by whose will ever.</summary>
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>It may end by itself from now on, as a machine does that finds itself given up: what it was doing is then for others to end.</summary>
+    public void ExpectDeath() => KilledAt ??= TimeProvider.System.GetUtcNow();
 
     /// <summary>Ends it when nothing is under way any more.</summary>
     public async Task EndAsync()

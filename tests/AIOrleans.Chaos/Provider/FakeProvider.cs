@@ -12,35 +12,38 @@ using Microsoft.Extensions.Logging;
 
 namespace AIOrleans.Chaos.Provider;
 
-/// <summary>Two providers that speak OpenAI's protocol on one loopback socket (<c>/north/v1</c>, <c>/south/v1</c>), with faults by plan.</summary>
+/// <summary>Two providers that speak OpenAI's protocol on one socket (<c>/north/v1</c>, <c>/south/v1</c>), with faults by plan.</summary>
 internal sealed partial class FakeProvider : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly Invoice invoice;
     private readonly TimeProvider time;
     private readonly int seed;
+    private readonly bool isCalm;
 
-    private FakeProvider(WebApplication app, Invoice invoice, int seed, TimeProvider time)
+    private FakeProvider(WebApplication app, Invoice invoice, int seed, bool isCalm, TimeProvider time)
     {
         this.app = app;
         this.invoice = invoice;
         this.seed = seed;
+        this.isCalm = isCalm;
         this.time = time;
     }
 
     public Uri Url => new(app.Urls.First());
 
-    public static async Task<FakeProvider> StartAsync(Invoice invoice, int seed, TimeProvider time)
+    /// <param name="isCalm">Answers everything, and soon.</param>
+    public static async Task<FakeProvider> StartAsync(Invoice invoice, int seed, IPAddress address, bool isCalm, TimeProvider time)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Limits.MinResponseDataRate = null;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var provider = new FakeProvider(builder.Build(), invoice, seed, time);
+        var provider = new FakeProvider(builder.Build(), invoice, seed, isCalm, time);
         provider.app.Run(provider.ServeAsync);
         await provider.app.StartAsync();
         return provider;
@@ -54,7 +57,7 @@ internal sealed partial class FakeProvider : IAsyncDisposable
         string prompt = body.RootElement.GetProperty("messages")[0].GetProperty("content").GetString()!;
         string provider = http.Request.Path.Value!.Split('/')[1];
         string token = TokenMark().Match(prompt).Groups[1].Value;
-        AnswerPlan plan = AnswerPlan.Of(seed, token, provider);
+        AnswerPlan plan = AnswerPlan.Of(seed, token, provider, isCalm);
         var line = new InvoiceLine(token, provider, body.RootElement.GetProperty("model").GetString()!, time.GetUtcNow()) { Fault = plan.Fault };
         invoice.Open(line);
         ToldUsage usage = invoice.ChooseUsage(token, () => plan.NextUsage(prompt.Length, body.RootElement.GetProperty("max_tokens").GetInt32()));

@@ -67,9 +67,15 @@ internal sealed class AnswerPlan
 
     private Random Dice { get; }
 
-    public static AnswerPlan Of(int seed, string token, string provider)
+    /// <param name="isCalm">No faults: what then goes wrong is not the provider's.</param>
+    public static AnswerPlan Of(int seed, string token, string provider, bool isCalm)
     {
         var dice = new Random(HashOf($"{seed}/{token}/{provider}"));
+        if (isCalm)
+        {
+            return new AnswerPlan(dice, ProviderFault.None);
+        }
+
         int draw = dice.Next(1000);
         foreach ((ProviderFault fault, int perMille) in Odds)
         {

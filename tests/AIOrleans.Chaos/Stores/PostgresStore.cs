@@ -18,9 +18,10 @@ internal sealed class PostgresStore : IStore
 
     public IReadOnlyList<string> GatewayArguments => ["--Storage:Provider", "postgresql", "--Storage:ConnectionString", connectionString];
 
-    public static async Task<PostgresStore> StartAsync()
+    /// <param name="address">Of this machine, where it listens.</param>
+    public static async Task<PostgresStore> StartAsync(string address = "127.0.0.1")
     {
-        PostgresServer server = await PostgresServer.StartNewAsync();
+        PostgresServer server = await PostgresServer.StartNewAsync(address);
         return new PostgresStore(server, await server.CreateDatabaseAsync());
     }
 

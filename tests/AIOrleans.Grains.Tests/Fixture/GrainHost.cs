@@ -58,6 +58,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public OrphanKeeper Keeper => host.Services.GetServices<IHostedService>().OfType<OrphanKeeper>().Single();
 
+    public Corrections Corrections => host.Services.GetRequiredService<Corrections>();
+
     private IRequestGrain RequestGrain => Grains.GetGrain<IRequestGrain>(0);
 
     public static Task<GrainHost> StartAsync(params (string Name, string Value)[] options) => StartAsync(null, options);

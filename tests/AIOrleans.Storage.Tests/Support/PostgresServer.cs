@@ -8,16 +8,22 @@ namespace AIOrleans.Storage.Tests.Support;
 /// <summary>A throw-away PostgreSQL server in a temporary directory, on a free TCP port of this machine.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    private const string Loopback = "127.0.0.1";
+
     private readonly DirectoryInfo directory = System.IO.Directory.CreateTempSubdirectory("aiorleans-pg-");
     private readonly int port = FreePort();
+    private readonly string address;
     private int databases;
+
+    private PostgresServer(string address) => this.address = address;
 
     private string Data => Path.Combine(directory.FullName, "data");
 
     /// <summary>Makes and starts a server.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    /// <param name="address">An IPv4 address of this machine; those of its network of 256 may connect.</param>
+    public static async Task<PostgresServer> StartNewAsync(string address = Loopback)
     {
-        var server = new PostgresServer();
+        var server = new PostgresServer(address);
         if (Environment.IsPrivilegedProcess)
         {
             // PostgreSQL refuses to run as root.
@@ -25,16 +31,21 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await server.RunToolAsync("initdb", "-D", server.Data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
+        if (address != Loopback)
+        {
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {address}/24 trust\n");
+        }
+
         await server.StartAsync();
         return server;
     }
 
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={port};Username=test;Database={database};Include Error Detail=true";
+        $"Host={address};Port={port};Username=test;Database={database};Include Error Detail=true";
 
     public Task StartAsync() => RunToolAsync(
         "pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(directory.FullName, "log"), "-o",
-        $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c max_connections=100");
+        $"-p {port} -c listen_addresses={address} -c unix_socket_directories='' -c fsync=off -c max_connections=100");
 
     /// <summary>Creates an empty database.</summary>
     /// <returns>Its connection string.</returns>

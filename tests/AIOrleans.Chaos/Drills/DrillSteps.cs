@@ -1,0 +1,88 @@
+using AIOrleans.Chaos.Audit;
+using AIOrleans.Chaos.Company;
+using AIOrleans.Chaos.Gateways;
+
+namespace AIOrleans.Chaos.Drills;
+
+/// <summary>What is done in each step of a drill.</summary>
+internal sealed class DrillSteps(
+    SiloGroup silos, SiloNetwork network, TestCompany company, ManagementClient management, DrillOptions options, TextWriter output, TimeProvider time)
+{
+    private const int Newest = SiloGroup.Max - 1;
+
+    /// <returns>The silo that it happened to, as it was then; null: none.</returns>
+    public async Task<GatewayLife?> TakeAsync(DrillStep step)
+    {
+        switch (step)
+        {
+            case DrillStep.Add:
+                await silos.StartAsync(Newest);
+                await WatchAsync();
+                return null;
+            case DrillStep.Stop:
+                await StopAsync();
+                return null;
+            case DrillStep.Kill:
+                return await KillAsync();
+            case DrillStep.CutSilos:
+                return await CutAsync(network.CutSilosAsync, network.HealSilosAsync);
+            default:
+                return await CutAsync(network.CutDatabaseAsync, network.HealDatabaseAsync);
+        }
+    }
+
+    /// <summary>Lets callers call.</summary>
+    public Task WatchAsync() => Task.Delay(TimeSpan.FromSeconds(options.WatchSeconds), time);
+
+    private async Task StopAsync()
+    {
+        int slot = await BusiestAsync();
+        int code = await silos.StopAsync(slot);
+        output.WriteLine($"  a silo that was asked to stop ended with {code}");
+        await WatchAsync();
+        await silos.StartAsync(slot);
+        await WatchAsync();
+    }
+
+    private async Task<GatewayLife> KillAsync()
+    {
+        int slot = await BusiestAsync();
+        GatewayLife victim = silos[slot];
+        await silos.KillAsync(slot);
+        await WatchAsync();
+        await silos.StartAsync(slot);
+        await WatchAsync();
+        return victim;
+    }
+
+    private async Task<GatewayLife> CutAsync(Func<int, Task> cut, Func<int, Task> heal)
+    {
+        int slot = await BusiestAsync();
+        GatewayLife victim = silos[slot];
+        int disturbance = victim.Disturbances.Begin(time.GetUtcNow());
+        victim.ExpectDeath();
+        await cut(slot);
+        await Task.Delay(TimeSpan.FromSeconds(options.CutSeconds), time);
+        await heal(slot);
+        await WatchAsync();
+        victim.Disturbances.End(disturbance, time.GetUtcNow());
+        output.WriteLine(await silos.ReviveAsync(slot) ? "  the silo that was cut off had ended, and was started again" : "  the silo that was cut off lives on");
+        await WatchAsync();
+        return victim;
+    }
+
+    /// <summary>The silo that keeps most accounts: what happens to any other one proves little.</summary>
+    private async Task<int> BusiestAsync()
+    {
+        GatewayLife asked = silos.Running.First();
+        List<string> keepers = [];
+        foreach (Account account in company.Accounts)
+        {
+            keepers.Add((await management.ReadLiveAsync(asked, account, CancellationToken.None)).Silo);
+        }
+
+        int busiest = Enumerable.Range(0, SiloGroup.Max).MaxBy(slot => keepers.Count(keeper => keeper == silos.NameOf(slot)));
+        output.WriteLine($"  silo {busiest} keeps {keepers.Count(keeper => keeper == silos.NameOf(busiest))} of {keepers.Count} accounts");
+        return busiest;
+    }
+}

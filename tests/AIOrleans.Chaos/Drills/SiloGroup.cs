@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AIOrleans.Chaos.Calls;
+using AIOrleans.Chaos.Gateways;
+using AIOrleans.Chaos.Stores;
+
+namespace AIOrleans.Chaos.Drills;
+
+/// <summary>The silos of a drill, and the balancer in front of them: it calls those that say they are ready, and tries another one when a connection is refused.</summary>
+internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder, string configPath, DrillOptions options, TimeProvider time) : ICallTargets, IDisposable
+{
+    /// <summary>Silos at most.</summary>
+    public const int Max = 3;
+
+    /// <summary>Between two looks at the health of one silo.</summary>
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly GatewayLife?[] lives = new GatewayLife?[Max];
+    private readonly bool[] isReady = new bool[Max];
+    private readonly int[] ports = FreePorts();
+    private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
+    {
+        // One key for all, as silos of one installation have.
+        ["AIORLEANS_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+    };
+
+    private int count;
+
+    public int ConnectTriesMax => 10;
+
+    public IEnumerable<GatewayLife> Running => lives.OfType<GatewayLife>();
+
+    public GatewayLife this[int slot] => Volatile.Read(ref lives[slot]) ?? throw new InvalidOperationException($"There is no silo {slot}.");
+
+    public async Task<GatewayLife> ChooseAsync(Random dice)
+    {
+        while (true)
+        {
+            GatewayLife[] ready = [.. Enumerable.Range(0, Max).Where(slot => Volatile.Read(ref isReady[slot])).Select(slot => Volatile.Read(ref lives[slot])).OfType<GatewayLife>()];
+            if (ready.Length > 0)
+            {
+                return ready[dice.Next(ready.Length)];
+            }
+
+            await Task.Delay(LookPause, time);
+        }
+    }
+
+    /// <summary>As silos call themselves.</summary>
+    public string NameOf(int slot) => $"{Environment.MachineName}:{ports[slot]}";
+
+    public async Task StartAsync(int slot) => Volatile.Write(ref lives[slot], await LaunchAsync(slot));
+
+    /// <summary>Asks a silo to stop.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(int slot)
+    {
+        int code = await this[slot].StopAsync();
+        Volatile.Write(ref lives[slot], null);
+        return code;
+    }
+
+    public async Task KillAsync(int slot)
+    {
+        await this[slot].KillAsync();
+        Volatile.Write(ref lives[slot], null);
+    }
+
+    /// <summary>Starts a silo again that may have ended by itself.</summary>
+    /// <returns>Whether it had.</returns>
+    public async Task<bool> ReviveAsync(int slot)
+    {
+        if (!this[slot].HasEnded)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref lives[slot], null);
+        await StartAsync(slot);
+        return true;
+    }
+
+    /// <summary>Ends all and starts as many anew.</summary>
+    /// <returns>One of them.</returns>
+    public async Task<GatewayLife> ReloadAsync()
+    {
+        int[] slots = [.. Enumerable.Range(0, Max).Where(slot => lives[slot] is not null)];
+        await Task.WhenAll(slots.Select(slot => this[slot].EndAsync()));
+        await Task.WhenAll(slots.Select(StartAsync));
+        return this[slots[0]];
+    }
+
+    /// <summary>The balancer's health checks, until <paramref name="over"/>.</summary>
+    public Task BalanceAsync(CancellationToken over) => Task.WhenAll(Enumerable.Range(0, Max).Select(slot => LookAsync(slot, over)));
+
+    public void Dispose()
+    {
+        foreach (GatewayLife life in Running)
+        {
+            life.Dispose();
+        }
+
+        http.Dispose();
+    }
+
+    private async Task LookAsync(int slot, CancellationToken over)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookPause, time, over);
+                bool answer = Volatile.Read(ref lives[slot]) is { } life && await IsReadyAsync(life, over);
+                Volatile.Write(ref isReady[slot], answer);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The drill is over.
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(GatewayLife life, CancellationToken over)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await http.GetAsync(new Uri(life.Url, "/health/ready"), over);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !over.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private Task<GatewayLife> LaunchAsync(int slot)
+    {
+        string[] arguments =
+        [
+            "--config", configPath,
+            "--data", Directory.CreateDirectory(Path.Combine(folder, $"silo{slot}")).FullName,
+            "--urls", $"http://{network.AddressOf(slot)}:0",
+            "--Cluster:SiloPort", $"{ports[slot]}",
+            "--Cluster:AdvertisedIPAddress", network.AddressOf(slot),
+            "--Cluster:ClusterId", "drill",
+            "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
+            .. store.GatewayArguments,
+        ];
+        return GatewayLife.StartAsync(network.WrapperOf(slot), arguments, environment, Path.Combine(folder, $"silo{slot}.log"), Interlocked.Increment(ref count));
+    }
+
+    private static int[] FreePorts()
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, Max).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] free = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return free;
+    }
+}
