@@ -11,6 +11,12 @@ public sealed class GatewayOptions
     /// <summary>Largest request body, in bytes. Default 32 MiB: room for images, none for abuse.</summary>
     [Range(1024, 1024 * 1024 * 1024)] public int BodyBytesMax { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>Largest file that is uploaded to a provider, in bytes. Default 512 MiB: OpenAI's own bound. It waits on disk, not in memory.</summary>
+    [Range(1024, 64L * 1024 * 1024 * 1024)] public long FileBytesMax { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>How often a batch that runs is looked at, in seconds, so that its worst case is not charged for longer than need be. Default 30.</summary>
+    [Range(1, 3600)] public int BatchPollSeconds { get; set; } = 30;
+
     /// <summary>Requests in flight on this process before it answers 503. Default 20 000.</summary>
     [Range(1, 1_000_000)] public int RequestsInFlightMax { get; set; } = 20_000;
 

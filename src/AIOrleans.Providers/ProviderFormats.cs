@@ -30,6 +30,9 @@ public static class ProviderFormats
     /// <summary>True when the provider counts the tokens of an input without answering it. OpenAI's protocol has no such call.</summary>
     public static bool Counts(ProviderConfig provider) => provider.Kind is ProviderKinds.Anthropic or ProviderKinds.Gemini or ProviderKinds.Bedrock;
 
+    /// <summary>True when the provider keeps files and runs batches, by OpenAI's protocol.</summary>
+    public static bool KeepsObjects(ProviderConfig provider) => provider.Kind is ProviderKinds.OpenAi or ProviderKinds.AzureOpenAi;
+
     private static ReadOnlySpan<WireFormat> SpokenBy(string kind) => kind switch
     {
         ProviderKinds.OpenAi =>

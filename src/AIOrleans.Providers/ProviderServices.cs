@@ -1,6 +1,7 @@
 using AIOrleans.Core.Ports;
 using AIOrleans.Providers.Http;
 using AIOrleans.Providers.Keys;
+using AIOrleans.Providers.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,7 +10,7 @@ namespace AIOrleans.Providers;
 /// <summary>Registers this project.</summary>
 public static class ProviderServices
 {
-    /// <summary>Adds <see cref="IChatProvider"/> for every kind of provider, and <see cref="IProviderKeys"/>. Needs logging; brings the system clock unless there is another.</summary>
+    /// <summary>Adds <see cref="IChatProvider"/> for every kind of provider, <see cref="IObjectProvider"/>, and <see cref="IProviderKeys"/>. Needs logging; brings the system clock unless there is another.</summary>
     public static IServiceCollection AddAIOrleansProviders(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +20,7 @@ public static class ProviderServices
         services.TryAddSingleton<KeyRings>();
         services.TryAddSingleton<IProviderKeys>(provider => provider.GetRequiredService<KeyRings>());
         services.TryAddSingleton<IChatProvider, KeyRotation>();
+        services.TryAddSingleton<IObjectProvider, ObjectProvider>();
         return services;
     }
 }

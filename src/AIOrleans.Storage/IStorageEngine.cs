@@ -1,6 +1,7 @@
 using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Objects;
 
 namespace AIOrleans.Storage;
 
@@ -17,6 +18,8 @@ internal interface IStorageEngine
     IUsageReports Reports { get; }
 
     IAnswerRows Answers { get; }
+
+    IObjectRows Objects { get; }
 
     IPriceStore Prices { get; }
 

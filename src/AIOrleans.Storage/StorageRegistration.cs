@@ -2,6 +2,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Journal;
 using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Objects;
 using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Secrets;
 using AIOrleans.Storage.Sqlite;
@@ -23,7 +24,7 @@ public static class StorageRegistration
 
     /// <summary>
     /// Adds <see cref="ILedger"/>, <see cref="IOutageJournal"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>,
-    /// <see cref="IBillReads"/>, <see cref="ISiloStore"/>, <see cref="IAnswerStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
+    /// <see cref="IBillReads"/>, <see cref="ISiloStore"/>, <see cref="IAnswerStore"/>, <see cref="IObjectStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
     public static IServiceCollection AddAIOrleansStorage(this IServiceCollection services, IConfiguration configuration)
@@ -45,6 +46,8 @@ public static class StorageRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Answers);
         services.TryAddSingleton<AnswerVault>();
         services.TryAddSingleton<IAnswerStore, AnswerStore>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Objects);
+        services.TryAddSingleton<IObjectStore, ObjectStore>();
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Prices);
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Bills);
         services.AddMetrics();

@@ -13,7 +13,8 @@ public abstract record Denial(string Code)
     public sealed record Malformed(string Message, string? Param, string? MistakeCode) : Denial("invalid_request");
 
     /// <summary>The body is larger than the gateway reads.</summary>
-    public sealed record BodyTooLarge(long BytesMax) : Denial("request_too_large");
+    /// <param name="Option">Which option bounds it.</param>
+    public sealed record BodyTooLarge(long BytesMax, string Option = "Gateway:BodyBytesMax") : Denial("request_too_large");
 
     /// <summary>The data plane has no such address.</summary>
     public sealed record UnknownRoute(string Method, string Path) : Denial("unknown_url");
@@ -32,6 +33,15 @@ public abstract record Denial(string Code)
 
     /// <summary>No deployment of the alias is in a region that this caller may use.</summary>
     public sealed record RegionNotAllowed(string Model) : Denial("region_not_allowed");
+
+    /// <summary>The provider keeps no such object, or none of the caller's org: which of both is not told.</summary>
+    /// <param name="Message">In the provider's words.</param>
+    public sealed record ObjectNotFound(string Message) : Denial("object_not_found")
+    {
+        public static ObjectNotFound OfFile(string id) => new($"No such File object: {id}");
+
+        public static ObjectNotFound OfBatch(string id) => new($"No batch found with id '{id}'.");
+    }
 
     /// <summary>A deployment of the alias has no price, so that its cost could not be held.</summary>
     /// <param name="Deployment">Which: <c>provider/model</c>.</param>

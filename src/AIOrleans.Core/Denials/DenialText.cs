@@ -13,7 +13,8 @@ public static class DenialText
     public static string Of(Denial denial) => denial switch
     {
         Denial.Malformed malformed => malformed.Message,
-        Denial.BodyTooLarge large => $"The request body is larger than {large.BytesMax:N0} bytes. Send less, or raise Gateway:BodyBytesMax.",
+        Denial.BodyTooLarge large => $"The request body is larger than {large.BytesMax:N0} bytes. Send less, or raise {large.Option}.",
+        Denial.ObjectNotFound missing => missing.Message,
         Denial.UnknownRoute route => $"Invalid URL ({route.Method} {route.Path}). This gateway serves POST /v1/chat/completions, /v1/responses, /v1/completions, "
             + "/v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent and :countTokens, "
             + "GET /v1/models, and others that docs/protocols.md lists.",

@@ -14,7 +14,7 @@ public sealed partial class AccountBook
         ask.ThrowIfAbsurd();
         windows.Reach(now.UtcTicks);
         int operation = columns.Of(ask.Operation);
-        return FindRefusal(TallyEntry.Of(operation, 1, ask.Worst), TallyEntry.Of(operation, 1, ask.Expected), now);
+        return FindRefusal(TallyEntry.Of(operation, 1, ask.Worst), TallyEntry.Of(operation, 1, ask.Expected), RatedTokens(ask.Operation, ask.Expected.Tokens), now);
     }
 
     /// <summary>How long the rates alone keep the last of so many requests, with so many expected tokens in all, if nothing else takes from them.</summary>
@@ -46,7 +46,7 @@ public sealed partial class AccountBook
         return current ?? ahead;
     }
 
-    private Refusal? FindRefusal(in TallyEntry worst, in TallyEntry expected, DateTimeOffset now)
+    private Refusal? FindRefusal(in TallyEntry worst, in TallyEntry expected, long ratedTokens, DateTimeOffset now)
     {
         var draft = default(RefusalDraft);
         foreach (QuotaMeter quota in quotas)
@@ -63,7 +63,7 @@ public sealed partial class AccountBook
             draft.Add(SlotFacts(max), isSure: false);
         }
 
-        rates.AddRefusals(ref draft, expected[TallyColumns.Tokens], isAtRest: holds.Count == 0, now);
+        rates.AddRefusals(ref draft, ratedTokens, isAtRest: holds.Count == 0, now);
         return draft.ToRefusal();
     }
 

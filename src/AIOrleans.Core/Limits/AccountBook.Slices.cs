@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Objects;
 
 namespace AIOrleans.Core.Limits;
 
@@ -24,7 +25,9 @@ public sealed partial class AccountBook
         wish.ThrowIfAbsurd();
         windows.Reach(now.UtcTicks);
         int column = columns.Of(operation);
-        if (TryShare(column, wish, now) is not { } share)
+
+        // Batches are few, and their tokens count for no rate.
+        if (operation == BatchWork.Operation || TryShare(column, wish, now) is not { } share)
         {
             return null;
         }

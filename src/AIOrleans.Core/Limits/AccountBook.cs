@@ -1,6 +1,7 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
+using AIOrleans.Core.Objects;
 
 namespace AIOrleans.Core.Limits;
 
@@ -114,7 +115,8 @@ public sealed partial class AccountBook
 
         TallyEntry worst = TallyEntry.Of(operation, 1, ask.Worst);
         TallyEntry expected = TallyEntry.Of(operation, 1, ask.Expected);
-        if (FindRefusal(worst, expected, now) is { } refusal)
+        long ratedTokens = RatedTokens(ask.Operation, ask.Expected.Tokens);
+        if (FindRefusal(worst, expected, ratedTokens, now) is { } refusal)
         {
             return new HoldDecision.Denied(refusal.Facts);
         }
@@ -127,7 +129,7 @@ public sealed partial class AccountBook
             }
         }
 
-        (int requestsTaken, long tokensTaken) = rates.Take(ask.Expected.Tokens, now);
+        (int requestsTaken, long tokensTaken) = rates.Take(ratedTokens, now);
         holds.Add(ask.Id, new HeldEntry(worst, expected, tokensTaken, requestsTaken, ask.LeaseUntil.UtcTicks));
         return Granted(operation, now);
     }
@@ -216,12 +218,15 @@ public sealed partial class AccountBook
     private void Count(in SettledUsage used, long tokensTaken, DateTimeOffset settledAt, DateTimeOffset now)
     {
         windows.Add(settledAt.UtcTicks, TallyEntry.Of(columns.Of(used.Operation), used.Requests, used.Used));
-        isOverrun |= rates.Settle(tokensTaken, used.Used.Tokens, now);
+        isOverrun |= rates.Settle(tokensTaken, RatedTokens(used.Operation, used.Used.Tokens), now);
     }
 
     // Levels are saved with the holds that lowered them: where there are levels, the hold has taken its share.
     private void Load(in OpenHold hold, BucketLevels? saved) =>
-        HoldAs(hold, saved?.TokensMicro is null ? 0 : hold.Expected.Tokens, saved?.RequestsMicro is null ? 0 : 1);
+        HoldAs(hold, saved?.TokensMicro is null ? 0 : RatedTokens(hold.Operation, hold.Expected.Tokens), saved?.RequestsMicro is null ? 0 : 1);
+
+    /// <summary>Tokens that count for rates: not those of batches, whose pace is the provider's.</summary>
+    private static long RatedTokens(string operation, long tokens) => operation == BatchWork.Operation ? 0 : tokens;
 
     private void Continue(QuotaMeter[] replaced)
     {

@@ -63,34 +63,40 @@ public static class HoldSizing
 
     private const long MillisecondsPerSecond = 1_000;
 
-    /// <summary>Sizes a call. Never under one token; the expected size is never above the worst.</summary>
-    /// <param name="likelyInputTokens">What the input probably comes to, as the caller estimates it; null: as <paramref name="estimator"/> has learned.</param>
-    public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator, long? likelyInputTokens = null)
+    /// <summary>The most tokens that a call can read, and that it can write.</summary>
+    public static (long Input, long Output) BoundsOf(in CallShape call, ModelBounds model)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegative(call.InputBytes);
         ArgumentOutOfRangeException.ThrowIfNegative(call.Images);
         ArgumentOutOfRangeException.ThrowIfNegative(call.OutputTokensRequested ?? 0);
-        int choices = Math.Clamp(call.Choices, 1, ChoicesMax);
 
         // A byte is never more than one token: tokenizers with byte fallback start from single bytes and only ever merge them.
         // Providers refuse an input that exceeds the context, so nothing above it can be charged; each input of a list has a context of its own.
         Int128 inputBound = call.ReadsMore ? Int128.MaxValue : (Int128)call.InputBytes + ((Int128)call.Images * TokensPerImageMax) + OverheadTokens;
         Int128 contexts = Int128.Min((Int128)Math.Max(model.ContextTokensMax, 1) * Math.Max(call.Inputs, 1), long.MaxValue);
-        long worstInput = (long)Int128.Clamp(inputBound, 1, contexts);
-        long answerMax = Math.Max(Math.Min(call.OutputTokensRequested ?? model.OutputTokensMax, model.OutputTokensMax), 0);
-        long worstOutput = checked(answerMax * choices);
+        return ((long)Int128.Clamp(inputBound, 1, contexts), checked(AnswerMax(call, model) * Math.Clamp(call.Choices, 1, ChoicesMax)));
+    }
 
+    /// <summary>Sizes a call. Never under one token; the expected size is never above the worst.</summary>
+    /// <param name="likelyInputTokens">What the input probably comes to, as the caller estimates it; null: as <paramref name="estimator"/> has learned.</param>
+    public static HoldSizes Of(in CallShape call, ModelBounds model, UsageEstimator? estimator, long? likelyInputTokens = null)
+    {
+        (long worstInput, long worstOutput) = BoundsOf(call, model);
         long likelyInput = likelyInputTokens ?? estimator?.InputTokens(call.InputBytes) ?? Math.Max(1, call.InputBytes / 4);
         long expectedInput = Math.Min(likelyInput, worstInput);
         long likelyOutput = estimator?.OutputTokens() ?? UsageEstimator.FirstOutputTokens;
-        long expectedOutput = Math.Min(likelyOutput, answerMax) * choices;
+        long expectedOutput = Math.Min(likelyOutput, AnswerMax(call, model)) * Math.Clamp(call.Choices, 1, ChoicesMax);
 
         UsageUnits worstUnits = UnitsOf(call.Units, call, model);
         UsageUnits expectedUnits = Least(UnitsOf(call.LikelyUnits, call, model), worstUnits);
         return new HoldSizes(
             SizeOf(worstInput, worstOutput, worstUnits, call, model.Prices), SizeOf(expectedInput, expectedOutput, expectedUnits, call, model.Prices));
     }
+
+    /// <summary>Most tokens of one answer.</summary>
+    private static long AnswerMax(in CallShape call, ModelBounds model) =>
+        Math.Max(Math.Min(call.OutputTokensRequested ?? model.OutputTokensMax, model.OutputTokensMax), 0);
 
     /// <summary>What is counted by the piece, within what the model takes.</summary>
     private static UsageUnits UnitsOf(UsageUnits units, in CallShape call, ModelBounds model)

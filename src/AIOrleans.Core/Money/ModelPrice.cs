@@ -60,6 +60,9 @@ public sealed record ModelPrice : PriceSheet
         return worst;
     }
 
+    /// <summary>The same for calls that one service surely serves.</summary>
+    public NanoUsd WorstCostAt(ServiceTier service, long inputTokens, long outputTokens, in UsageUnits units) => WorstOf(service, inputTokens, outputTokens, units);
+
     /// <summary>True when any of its sheets and tiers has a rate of this kind above zero.</summary>
     public bool Charges(Func<PriceRates, long?> rateOf)
     {

@@ -1,3 +1,4 @@
+using AIOrleans.Core.Objects;
 using AIOrleans.Protocols.Chat;
 
 namespace AIOrleans.Gateway.Clients;
@@ -40,6 +41,12 @@ internal sealed record ClientRoute(WireFormat Format, string Operation, CallAddr
     public static ClientRoute Moderations { get; } = new(WireFormat.OpenAiModerations, "moderations");
 
     public static ClientRoute Rerank { get; } = new(WireFormat.Rerank, "rerank");
+
+    /// <summary>Files that providers keep.</summary>
+    public static ClientRoute Files { get; } = new(WireFormat.OpenAiChat, "files");
+
+    /// <summary>Calls that a provider makes within a day.</summary>
+    public static ClientRoute Batches { get; } = new(WireFormat.OpenAiChat, BatchWork.Operation);
 
     public static ClientRoute Messages { get; } = new(WireFormat.Anthropic, ChatOperation);
 

@@ -1,5 +1,6 @@
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Flow;
+using AIOrleans.Gateway.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -48,6 +49,7 @@ public static class GatewayEndpoints
         routes.MapPost("/v1/models/{**call}", gemini);
         routes.MapPost("/v1beta/models/{**call}", gemini);
 
+        routes.MapObjects(services.GetRequiredService<FilesEndpoint>(), services.GetRequiredService<BatchesEndpoint>());
         ModelsEndpoint models = services.GetRequiredService<ModelsEndpoint>();
         routes.MapGet("/v1/models", (RequestDelegate)models.ListAsync);
         routes.MapGet("/v1/models/{*id}", (RequestDelegate)models.OneAsync);
@@ -55,6 +57,19 @@ public static class GatewayEndpoints
         routes.MapGet("/v1beta/models/{*id}", (RequestDelegate)models.OneAsync);
         routes.MapFallback("/v1/{**path}", (RequestDelegate)unknown.RunAsync);
         routes.MapFallback("/v1beta/{**path}", (RequestDelegate)unknown.RunAsync);
+    }
+
+    private static void MapObjects(this IEndpointRouteBuilder routes, FilesEndpoint files, BatchesEndpoint batches)
+    {
+        routes.MapPost("/v1/files", (RequestDelegate)files.UploadAsync);
+        routes.MapGet("/v1/files", (RequestDelegate)files.ListAsync);
+        routes.MapGet("/v1/files/{id}", (RequestDelegate)files.OneAsync);
+        routes.MapDelete("/v1/files/{id}", (RequestDelegate)files.DeleteAsync);
+        routes.MapGet("/v1/files/{id}/content", (RequestDelegate)files.ContentAsync);
+        routes.MapPost("/v1/batches", (RequestDelegate)batches.CreateAsync);
+        routes.MapGet("/v1/batches", (RequestDelegate)batches.ListAsync);
+        routes.MapGet("/v1/batches/{id}", (RequestDelegate)batches.OneAsync);
+        routes.MapPost("/v1/batches/{id}/cancel", (RequestDelegate)batches.CancelAsync);
     }
 
     private static void MapCalls(this IEndpointRouteBuilder routes, RequestFlow flow, string path, ClientRoute route) =>

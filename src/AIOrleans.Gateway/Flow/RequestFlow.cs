@@ -6,6 +6,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Errors;
 using AIOrleans.Gateway.Flow.Steps;
+using AIOrleans.Gateway.Objects;
 using AIOrleans.Gateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,10 +24,11 @@ internal sealed class RequestFlow(
     IdentifyStep identify,
     AcceptStep accept,
     AuthorizeStep authorize,
+    FileOwners files,
     InspectStep inspect,
     RepeatStep repeat,
     HoldStep hold,
-    RouteStep route,
+    RouteStep routes,
     CountStep count,
     CallStep call,
     RelayStep relay,
@@ -41,7 +43,7 @@ internal sealed class RequestFlow(
     private readonly TracedStep authorize = new("authorize", exchange => new(authorize.Run(exchange)));
     private readonly TracedStep repeat = new("repeat", repeat.RunAsync);
     private readonly TracedStep hold = new("hold", hold.RunAsync);
-    private readonly TracedStep route = new("route", exchange => new(route.Run(exchange)));
+    private readonly TracedStep route = new("route", exchange => new(routes.Run(exchange)));
     private readonly TracedStep count = new("count", count.RunAsync);
     private readonly TracedStep call = new("call", call.RunAsync);
     private readonly TracedStep relay = new("relay", async exchange =>
@@ -51,7 +53,10 @@ internal sealed class RequestFlow(
     });
 
     /// <summary>Serves one call; writes the whole answer, whatever happens.</summary>
-    public async Task RunAsync(HttpContext http, ClientRoute route)
+    public Task RunAsync(HttpContext http, ClientRoute route) => RunAsync(http, route, RunStepsAsync);
+
+    /// <summary>The same for a call that is no model's: it is bounded, answered and logged alike, and goes its own way between.</summary>
+    public async Task RunAsync(HttpContext http, ClientRoute route, Func<Exchange, ValueTask<Denial?>> stepsAsync)
     {
         var exchange = new Exchange(http, route, directory.Current, time);
         Activity? span = Spans.BeginRequest(exchange);
@@ -65,7 +70,7 @@ internal sealed class RequestFlow(
 
         try
         {
-            Denial? denial = await RunStepsAsync(exchange);
+            Denial? denial = await stepsAsync(exchange);
             if (denial is not null)
             {
                 await ClientAnswer.DenyAsync(exchange, denial);
@@ -102,6 +107,7 @@ internal sealed class RequestFlow(
         Denial? denial = await identify.RunAsync(exchange) // 1
             ?? await accept.RunAsync(exchange) // 2
             ?? await authorize.RunAsync(exchange) // 3
+            ?? await files.CheckAsync(exchange) // 3, of the files that it names
             ?? inspect.Run(exchange); // 4
         if (denial is not null)
         {

@@ -56,7 +56,7 @@ internal sealed partial class AccountGrain
             source.IsInDoubt = true;
         }
 
-        return await ReadyAsync();
+        return await source.ReadyAsync();
     }
 
     private void Settle(SettledHold settled, DateTimeOffset now)

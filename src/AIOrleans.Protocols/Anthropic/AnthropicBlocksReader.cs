@@ -145,5 +145,5 @@ internal static class AnthropicBlocksReader
     }
 
     private static void KeepOthers(JsonElement block, string path, RequestReading reading, params ReadOnlySpan<string> known) =>
-        reading.KeepOthers(block, path, ["type", "cache_control", .. known]);
+        reading.KeepOthers(block, path, known, ["type", "cache_control"]);
 }

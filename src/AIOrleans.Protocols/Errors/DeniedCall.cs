@@ -22,7 +22,7 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
             Denial.BodyTooLarge => (ErrorKind.TooLarge, null, false),
             Denial.Unauthenticated => (ErrorKind.Authentication, null, false),
             Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced => (ErrorKind.Permission, null, false),
-            Denial.UnknownRoute or Denial.ModelNotFound => (ErrorKind.NotFound, null, false),
+            Denial.UnknownRoute or Denial.ModelNotFound or Denial.ObjectNotFound => (ErrorKind.NotFound, null, false),
             Denial.LimitReached { Facts: var facts } => OfLimit(facts),
             Denial.CutOff { Facts: var facts } => OfLimit(facts),
             Denial.AnswerNotKept => (ErrorKind.Conflict, null, false),
@@ -41,6 +41,7 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
         {
             Denial.Malformed malformed => (malformed.Param, malformed.MistakeCode),
             Denial.ModelNotFound => ("model", denial.Code),
+            Denial.ObjectNotFound => ("id", denial.Code),
             Denial.AnswerNotKept or Denial.IdempotencyKeyReused => ("Idempotency-Key", denial.Code),
             _ => (null, denial.Code),
         };

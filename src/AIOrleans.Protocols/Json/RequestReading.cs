@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AIOrleans.Protocols.Chat;
@@ -23,7 +24,7 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     /// <summary>Keeps a member that has no place in the canonical model.</summary>
     public void Keep(JsonProperty member, string parent, FieldWeight weight = FieldWeight.Parameter) => Keep(member.Name, member.Value, parent, weight);
 
-    /// <summary>Keeps a member that has no place in the canonical model.</summary>
+    /// <inheritdoc cref="Keep(JsonProperty, string, FieldWeight)"/>
     public void Keep(string name, JsonElement value, string parent, FieldWeight weight)
     {
         if (value.ValueKind != JsonValueKind.Null)
@@ -33,17 +34,14 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     }
 
     /// <summary>Keeps every member of <paramref name="owner"/> that is not one of the <paramref name="known"/>.</summary>
-    public void KeepOthers(JsonElement owner, string path, params ReadOnlySpan<string> known)
+    public void KeepOthers(JsonElement owner, string path, params ReadOnlySpan<string> known) => KeepOthers(owner, path, known, []);
+
+    /// <summary>Keeps every member of <paramref name="owner"/> that is neither one of the <paramref name="known"/> nor of those that are <paramref name="shared"/> by its kin.</summary>
+    public void KeepOthers(JsonElement owner, string path, ReadOnlySpan<string> known, ReadOnlySpan<string> shared)
     {
         foreach (JsonProperty member in owner.EnumerateObject())
         {
-            bool isKnown = false;
-            foreach (string name in known)
-            {
-                isKnown |= member.NameEquals(name);
-            }
-
-            if (!isKnown)
+            if (!IsOneOf(member, known) && !IsOneOf(member, shared))
             {
                 Keep(member, path);
             }
@@ -224,6 +222,20 @@ internal sealed class RequestReading(ReadOnlyMemory<byte> body)
     public static string Join(string parent, string name) => parent.Length == 0 ? name : name.Length == 0 ? parent : $"{parent}.{name}";
 
     public static string At(string array, int index) => string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");
+
+    /// <summary>Compares the bytes as they are, which is several times faster than by <see cref="JsonProperty.NameEquals(string)"/>. Benchmark: TranslationSpeed.</summary>
+    private static bool IsOneOf(JsonProperty member, ReadOnlySpan<string> names)
+    {
+        ReadOnlySpan<byte> written = JsonMarshal.GetRawUtf8PropertyName(member);
+        bool isEscaped = written.Contains((byte)'\\');
+        bool isOne = false;
+        foreach (string name in names)
+        {
+            isOne |= isEscaped ? member.NameEquals(name) : Ascii.Equals(written, name);
+        }
+
+        return isOne;
+    }
 
     private bool Is(JsonElement value, JsonValueKind kind, string parent, string name, string expected)
     {

@@ -2,6 +2,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
+using AIOrleans.Storage.Objects;
 using Dapper;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         Ledger = new PostgresLedgerStore(connections, reads, sequence, clock);
         Directory = new PostgresDirectoryStore(connections, reads);
         Answers = new PostgresAnswerRows(reads);
+        Objects = new PostgresObjectRows(reads);
         TimeSpan reportTimeout = TimeSpan.FromSeconds(storage.ReportTimeoutSeconds);
         var reportReads = new PostgresReads(connections, reportTimeout, clock);
         Reports = new PostgresUsageReports(reportReads);
@@ -40,6 +42,8 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IUsageReports Reports { get; }
 
     public IAnswerRows Answers { get; }
+
+    public IObjectRows Objects { get; }
 
     public IPriceStore Prices { get; }
 

@@ -2,6 +2,7 @@ using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
+using AIOrleans.Storage.Objects;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         Directory = new SqliteDirectoryStore(writer, reads);
         Reports = new SqliteUsageReports(reportReads);
         Answers = new SqliteAnswerRows(writer, reads);
+        Objects = new SqliteObjectRows(writer, reads);
         Prices = new SqlitePriceStore(writer, reads);
         Bills = new SqliteBillReads(reportReads);
         Silos = new SqliteSilos(writer, reads, clock);
@@ -42,6 +44,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IUsageReports Reports { get; }
 
     public IAnswerRows Answers { get; }
+
+    public IObjectRows Objects { get; }
 
     public IPriceStore Prices { get; }
 

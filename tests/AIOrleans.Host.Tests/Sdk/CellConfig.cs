@@ -24,6 +24,7 @@ internal static class CellConfig
         ModelWire.Anthropic => "anthropic",
         ModelWire.Gemini => "gemini",
         ModelWire.AzureOpenAi => "azure-openai",
+        ModelWire.Bedrock => "bedrock",
         _ => "openai",
     };
 
@@ -33,14 +34,24 @@ internal static class CellConfig
         ModelNames names = provider.Names;
         ModelNames aliases = AliasesOf(names);
         List<(string Alias, string? Model)> models = [(aliases.Chat, names.Chat), (aliases.Thinker, names.Thinker)];
-        if (aliases is { Embedder: { } embedder, Completer: { } completer })
+        if (aliases.Embedder is { } embedder)
         {
-            models.AddRange([(embedder, names.Embedder), (completer, names.Completer)]);
+            models.Add((embedder, names.Embedder));
+        }
+
+        if (aliases.Completer is { } completer)
+        {
+            models.Add((completer, names.Completer));
         }
 
         string[] suffixes = ["", .. Faults.Select(fault => $".fault-{fault}"), .. EveryOther.Select(fault => $".once-{fault}")];
 
-        string version = wire == ModelWire.AzureOpenAi ? """, "apiVersion": "2024-10-21" """ : "";
+        string version = wire switch
+        {
+            ModelWire.AzureOpenAi => """, "apiVersion": "2024-10-21" """,
+            ModelWire.Bedrock => """, "awsRegion": "us-east-1" """,
+            _ => "",
+        };
         return $$"""
             {
               "providers": [ { "name": "up", "kind": "{{KindOf(wire)}}", "baseUrl": "{{provider.BaseUrl}}", "apiKey": "{{ModelServer.ApiKey}}"{{version}}, "timeouts": {{timeouts}} } ],

@@ -10,6 +10,7 @@ public sealed class NodeCellTests
     [InlineData(ModelWire.AzureOpenAi)]
     [InlineData(ModelWire.Anthropic)]
     [InlineData(ModelWire.Gemini)]
+    [InlineData(ModelWire.Bedrock)]
     public Task The_client_of_OpenAI(ModelWire provider) => RunAsync(provider, "openai-cell.test.js");
 
     [NodeTheory("@anthropic-ai/sdk")]
@@ -17,6 +18,7 @@ public sealed class NodeCellTests
     [InlineData(ModelWire.AzureOpenAi)]
     [InlineData(ModelWire.Anthropic)]
     [InlineData(ModelWire.Gemini)]
+    [InlineData(ModelWire.Bedrock)]
     public Task The_client_of_Anthropic(ModelWire provider) => RunAsync(provider, "anthropic.test.js");
 
     [NodeTheory("@google/genai")]
@@ -24,6 +26,7 @@ public sealed class NodeCellTests
     [InlineData(ModelWire.AzureOpenAi)]
     [InlineData(ModelWire.Anthropic)]
     [InlineData(ModelWire.Gemini)]
+    [InlineData(ModelWire.Bedrock)]
     public Task The_client_of_Google(ModelWire provider) => RunAsync(provider, "google.test.js");
 
     private static async Task RunAsync(ModelWire provider, string suite)

@@ -18,9 +18,9 @@ public sealed class OpenAiDotNetCellTests
         {"type":"object","properties":{"summary":{"type":"string"},"score":{"type":"integer"}},"required":["summary","score"],"additionalProperties":false}
         """;
 
-    public static TheoryData<string> Cells => ["direct", "openai", "azure-openai", "anthropic", "gemini"];
+    public static TheoryData<string> Cells => ["direct", "openai", "azure-openai", "anthropic", "gemini", "bedrock"];
 
-    public static TheoryData<string> OpenAiCells => ["direct", "openai", "azure-openai"];
+    public static TheoryData<string> EmbeddingCells => ["direct", "openai", "azure-openai", "gemini"];
 
     [Theory]
     [MemberData(nameof(Cells))]
@@ -196,7 +196,7 @@ public sealed class OpenAiDotNetCellTests
     }
 
     [Theory]
-    [MemberData(nameof(OpenAiCells))]
+    [MemberData(nameof(EmbeddingCells))]
     public async Task Embeddings_come_in_base64_and_are_numbers(string cell)
     {
         await using SdkCell running = await StartAsync(cell);
@@ -206,8 +206,12 @@ public sealed class OpenAiDotNetCellTests
 
         Assert.Equal([16, 16], embeddings.Select(embedding => embedding.ToFloats().Length));
         Assert.All(embeddings, embedding => Assert.Equal(1, embedding.ToFloats().ToArray().Sum(number => number * number), 3));
-        Assert.Equal(6, embeddings.Usage.InputTokenCount);
-        Assert.Contains("base64", Assert.Single(running.Provider.Requests).Text, StringComparison.Ordinal);
+        if (cell != "gemini")
+        {
+            // Google tells no usage and has no base64, which the gateway writes for this client.
+            Assert.Equal(6, embeddings.Usage.InputTokenCount);
+            Assert.Contains("base64", Assert.Single(running.Provider.Requests).Text, StringComparison.Ordinal);
+        }
     }
 
     private static Task<SdkCell> StartAsync(string cell) => cell switch
@@ -217,6 +221,7 @@ public sealed class OpenAiDotNetCellTests
         "azure-openai" => SdkCell.StartGatewayAsync(ModelWire.AzureOpenAi),
         "anthropic" => SdkCell.StartGatewayAsync(ModelWire.Anthropic),
         "gemini" => SdkCell.StartGatewayAsync(ModelWire.Gemini),
+        "bedrock" => SdkCell.StartGatewayAsync(ModelWire.Bedrock),
         _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "No such cell."),
     };
 

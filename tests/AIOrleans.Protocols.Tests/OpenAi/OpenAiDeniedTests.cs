@@ -19,6 +19,7 @@ public sealed class OpenAiDeniedTests
         { new Denial.Unauthenticated("No key."), 401, "invalid_request_error", false },
         { new Denial.Suspended(Team), 403, "permission_error", false },
         { new Denial.ModelNotFound("m"), 404, "invalid_request_error", false },
+        { Denial.ObjectNotFound.OfFile("file-1"), 404, "invalid_request_error", false },
         { new Denial.ModelNotAllowed("m"), 403, "permission_error", false },
         { new Denial.RegionNotAllowed("m"), 403, "permission_error", false },
         { new Denial.Unpriced("m", "up/m"), 403, "permission_error", false },

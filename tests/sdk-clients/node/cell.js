@@ -1,7 +1,7 @@
 // What the suites share. A cell is one client against one kind of provider, through a running gateway or at the provider itself:
 //   AIORLEANS_URL      where it listens, without a version
 //   AIORLEANS_KEY      a key that may use all models and is hardly limited
-//   AIORLEANS_CELL     openai, azure-openai, anthropic, gemini or simulated: what the models below are served by; direct: there is no gateway between
+//   AIORLEANS_CELL     openai, azure-openai, anthropic, gemini, bedrock or simulated: what the models below are served by; direct: there is no gateway between
 //   AIORLEANS_MODEL    a model, and AIORLEANS_THINKER one that thinks when it is asked to
 // At each model's name followed by .fault-429 and so on something goes wrong (tests/AIOrleans.Testing/FakeUpstream/ModelServers/ModelFault.cs).
 import assert from 'node:assert/strict';

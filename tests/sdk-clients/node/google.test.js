@@ -8,6 +8,9 @@ const model = required('AIORLEANS_MODEL');
 const thinker = required('AIORLEANS_THINKER');
 const client = clientOf(key);
 const speaksGemini = ['direct', 'gemini'];
+
+// Claude, at Anthropic and at Bedrock.
+const isClaude = ['anthropic', 'bedrock'].includes(cell);
 const tools = [{ functionDeclarations: ['get_weather', 'get_time'].map((name) => ({ name, description: `Tells by ${name}`, parametersJsonSchema: weather })) }];
 
 function clientOf(apiKey, options = {}) {
@@ -95,7 +98,12 @@ test('the choice of tools arrives', async () => {
   const choose = async (text, functionCallingConfig) => (await client.models.generateContent(ask(text, { tools, toolConfig: { functionCallingConfig } }))).functionCalls?.map((call) => call.name) ?? [];
   assert.deepEqual(await choose('Anything', { mode: FunctionCallingConfigMode.ANY, allowedFunctionNames: ['get_time'] }), ['get_time']);
   assert.equal((await choose('Anything', { mode: FunctionCallingConfigMode.ANY })).length, 1);
-  assert.deepEqual(await choose('Use get_weather', { mode: FunctionCallingConfigMode.NONE }), []);
+  const none = choose('Use get_weather', { mode: FunctionCallingConfigMode.NONE });
+  if (cell === 'bedrock') {
+    refused(await rejection(none), 'UNSUPPORTED_VALUE', 'toolConfig.functionCallingConfig');
+  } else {
+    assert.deepEqual(await none, []);
+  }
 });
 
 test('a structured answer follows its schema, in either dialect', async () => {
@@ -108,7 +116,7 @@ test('a structured answer follows its schema, in either dialect', async () => {
     required: ['summary', 'score', 'good', 'tags'],
   };
   const call = client.models.generateContent(ask('Tell me', { responseMimeType: 'application/json', responseSchema: google }));
-  if (cell === 'anthropic') {
+  if (isClaude) {
     // Google's dialect has no additionalProperties, and Anthropic wants it said.
     assert.match((await rejection(call)).message, /additionalProperties/);
   } else {
@@ -118,7 +126,7 @@ test('a structured answer follows its schema, in either dialect', async () => {
 
 test('JSON without a schema, where the provider can', async () => {
   const call = client.models.generateContent(ask('Tell me in json', { responseMimeType: 'application/json' }));
-  if (cell === 'anthropic') {
+  if (isClaude) {
     refused(await rejection(call), 'UNSUPPORTED_VALUE', 'generationConfig.responseMimeType');
   } else {
     assert.deepEqual(JSON.parse((await call).text), { heard: 'Tell me in json' });
@@ -126,16 +134,28 @@ test('JSON without a schema, where the provider can', async () => {
 });
 
 test('images and files arrive whole', async () => {
-  const parts = [{ text: 'Look' }, { inlineData: { mimeType: 'image/png', data: png } }, { inlineData: { mimeType: 'application/pdf', data: pdf } }, { fileData: { mimeType: 'image/png', fileUri: 'https://example.com/cat.png' } }];
+  const parts = [{ text: 'Look' }, { inlineData: { mimeType: 'image/png', data: png } }, { inlineData: { mimeType: 'application/pdf', data: pdf } }];
   const answer = await client.models.generateContent(ask([userTurn(...parts)]));
-  assert.equal(plainly(answer.text), `You said: Look | Attached: image/png ${bytes(png)}, application/pdf ${bytes(pdf)}, url https://example.com/cat.png`);
-  assert.equal(answer.usageMetadata.promptTokenCount, 1 + 3 * mediaTokens);
+  assert.equal(plainly(answer.text), `You said: Look | Attached: image/png ${bytes(png)}, application/pdf ${bytes(pdf)}`);
+  assert.equal(answer.usageMetadata.promptTokenCount, 1 + 2 * mediaTokens);
+});
+
+test('an image may be an address, where the provider fetches them', async () => {
+  const call = client.models.generateContent(ask([userTurn({ text: 'Look' }, { fileData: { mimeType: 'image/png', fileUri: 'https://example.com/cat.png' } })]));
+  if (cell === 'bedrock') {
+    refused(await rejection(call), 'UNSUPPORTED_CONTENT', 'contents[0].parts[1]');
+  } else {
+    assert.equal(plainly((await call).text), 'You said: Look | Attached: url https://example.com/cat.png');
+  }
 });
 
 test('sound arrives, where the provider hears', async () => {
   const call = client.models.generateContent(ask([userTurn({ text: 'Listen' }, { inlineData: { mimeType: 'audio/wav', data: png } })]));
   if (cell === 'anthropic') {
     refused(await rejection(call), 'UNSUPPORTED_CONTENT', 'contents[0].parts[1]');
+  } else if (cell === 'bedrock') {
+    // Converse has sounds, and it is the model that hears nothing.
+    assert.match((await rejection(call)).message, /audio content block/);
   } else {
     assert.equal(plainly((await call).text), `You said: Listen | Attached: audio/wav ${bytes(png)}`);
   }
@@ -148,10 +168,10 @@ test('thinking goes round with tools, signatures included', async () => {
   const parts = first.candidates[0].content.parts;
   const [made] = first.functionCalls;
   assert.deepEqual(made.args, { city: 'Rom' });
-  if (['direct', 'gemini', 'anthropic'].includes(cell)) {
+  if (isClaude || speaksGemini.includes(cell)) {
     assert.match(parts.filter((part) => part.thought).map((part) => part.text).join(''), /Let me think/);
     assert.ok(parts.some((part) => part.thoughtSignature), 'something is signed');
-    assert.ok(first.usageMetadata.thoughtsTokenCount > 0 || cell === 'anthropic');
+    assert.ok(first.usageMetadata.thoughtsTokenCount > 0 || isClaude);
   }
   const result = userTurn({ functionResponse: { id: made.id, name: made.name, response: { output: 'sunny' } } });
   const second = await client.models.generateContent({ model: thinker, contents: [question, { role: 'model', parts }, result], config });
@@ -167,16 +187,25 @@ test('a forged signature is refused by the provider that signs', only(speaksGemi
 
 test('tokens are counted without an answer', async () => {
   const { totalTokens } = await client.models.countTokens({ model, contents: 'Hello there, provider' });
-  if (['direct', 'anthropic', 'gemini'].includes(cell)) {
+  if (isClaude || speaksGemini.includes(cell)) {
     assert.equal(totalTokens, 3);
   } else {
     assert.ok(totalTokens > 0, 'an estimate');
   }
 });
 
+test('embeddings have the size that was asked for', only([...speaksGemini, 'openai', 'azure-openai'], 'Anthropic has no embeddings'), async () => {
+  const embedder = required('AIORLEANS_EMBEDDER');
+  const { embeddings } = await client.models.embedContent({ model: embedder, contents: ['one text', 'another much longer text'], config: { outputDimensionality: 16 } });
+  assert.deepEqual(embeddings.map((embedding) => embedding.values.length), [16, 16]);
+  assert.notDeepEqual(embeddings[0].values, embeddings[1].values);
+  const again = await client.models.embedContent({ model: embedder, contents: 'one text', config: { outputDimensionality: 16 } });
+  assert.deepEqual(again.embeddings[0].values, embeddings[0].values);
+});
+
 test('several answers at once, where the provider can', async () => {
   const call = client.models.generateContent(ask('Hello', { candidateCount: 2 }));
-  if (cell === 'anthropic') {
+  if (isClaude) {
     refused(await rejection(call), 'UNSUPPORTED_PARAMETER', 'generationConfig.candidateCount');
   } else {
     assert.deepEqual((await call).candidates.map((candidate) => plainly(candidate.content.parts[0].text)), ['You said: Hello', 'You said: Hello']);
@@ -185,7 +214,7 @@ test('several answers at once, where the provider can', async () => {
 
 test('a seed arrives, or is refused by name, or is left out where that was asked for', async () => {
   const request = ask('Hello', { seed: 7 });
-  if (cell !== 'anthropic') {
+  if (!isClaude) {
     assert.match((await client.models.generateContent(request)).text, /seed=7/);
     return;
   }

@@ -9,15 +9,17 @@ namespace AIOrleans.Gateway.Flow.Steps;
 /// <summary>Step 3: is the model known, priced, and allowed to this caller, and is everything above the caller active.</summary>
 internal sealed class AuthorizeStep(IPrices prices)
 {
-    public Denial? Run(Exchange exchange)
+    public Denial? Run(Exchange exchange) => CheckCaller(exchange)
+        ?? Check(exchange, exchange.Request.Model, provider => ProviderFormats.For(provider, exchange.Request.Format) is not null);
+
+    /// <summary>Is everything above the caller active.</summary>
+    public static Denial? CheckCaller(Exchange exchange) => exchange.Caller.Suspended is { } suspended ? new Denial.Suspended(suspended) : null;
+
+    /// <summary>Is this model known, priced, and allowed to the caller. Fills in the model and its prices.</summary>
+    /// <param name="isServer">True for providers that serve such calls: one of the model's has to.</param>
+    public Denial? Check(Exchange exchange, string alias, Func<ProviderConfig, bool> isServer)
     {
         Caller caller = exchange.Caller;
-        string alias = exchange.Request.Model;
-        if (caller.Suspended is { } suspended)
-        {
-            return new Denial.Suspended(suspended);
-        }
-
         if (!exchange.Directory.Models.TryGetValue(alias, out ModelConfig? model))
         {
             return new Denial.ModelNotFound(alias);
@@ -29,9 +31,9 @@ internal sealed class AuthorizeStep(IPrices prices)
         }
 
         if (!model.Routes.Any(route => exchange.Directory.Providers.TryGetValue(route.Provider, out ProviderConfig? provider)
-            && ProviderFormats.For(provider, exchange.Request.Format) is not null))
+            && isServer(provider)))
         {
-            return Unserved(exchange);
+            return Unserved(exchange, alias);
         }
 
         ModelPrices inForce = prices.Current.PricesOf(model, exchange.StartedAt);
@@ -46,8 +48,8 @@ internal sealed class AuthorizeStep(IPrices prices)
     }
 
     /// <summary>The model exists, but no provider of it can be asked in this way, such as for embeddings of a chat model's.</summary>
-    private static Denial.Malformed Unserved(Exchange exchange) => new(
-        $"The model '{exchange.Request.Model}' cannot be called at {exchange.Http.Request.Path}: no provider that serves it has such calls. Use another model, or another address.",
+    private static Denial.Malformed Unserved(Exchange exchange, string alias) => new(
+        $"The model '{alias}' cannot be called at {exchange.Http.Request.Path}: no provider that serves it has such calls. Use another model, or another address.",
         "model",
         "unsupported_operation");
 }

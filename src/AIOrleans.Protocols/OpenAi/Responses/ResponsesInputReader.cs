@@ -144,7 +144,7 @@ internal static class ResponsesInputReader
 
     /// <summary>Ids and states of items are OpenAI's bookkeeping; clients send them back with the rest of an answer.</summary>
     private static void KeepOthers(JsonElement item, string path, RequestReading reading, params ReadOnlySpan<string> known) =>
-        reading.KeepOthers(item, path, ["type", "id", "status", "phase", .. known]);
+        reading.KeepOthers(item, path, known, ["type", "id", "status", "phase"]);
 
     /// <summary>Gathers items into turns: all that the model made between two turns of the client's is one message.</summary>
     private sealed class Turns

@@ -25,9 +25,19 @@ internal sealed class AzureOpenAiWire : OpenAiWire
 
         // Responses have no deployment in their path: the body names it.
         string path = request.Format == WireFormat.OpenAiResponses ? PathOf(request) : $"/deployments/{Address.Segment(request.Model)}{PathOf(request)}";
-        bool hasRoot = baseUrl.AbsolutePath.TrimEnd('/').EndsWith(Root, StringComparison.OrdinalIgnoreCase);
-        return Address.Join(baseUrl, hasRoot ? path : Root + path, version);
+        return Address.Join(baseUrl, HasRoot(baseUrl) ? path : Root + path, version);
+    }
+
+    /// <summary>Objects belong to the resource, not to a deployment of it.</summary>
+    public override Uri ObjectAddressOf(ProviderConfig provider, string path, string? query)
+    {
+        Uri baseUrl = Address.BaseOf(provider);
+        string? version = provider.ApiVersion is { } told ? "api-version=" + Uri.EscapeDataString(told) : null;
+        string joined = ProviderKinds.IsAzureV1(baseUrl) || HasRoot(baseUrl) ? path : Root + path;
+        return Address.Join(baseUrl, joined, query is null ? version : version is null ? query : $"{version}&{query}");
     }
 
     public override void Authorize(HttpRequestHeaders headers, Secret key) => headers.TryAddWithoutValidation("api-key", key.Reveal());
+
+    private static bool HasRoot(Uri baseUrl) => baseUrl.AbsolutePath.TrimEnd('/').EndsWith(Root, StringComparison.OrdinalIgnoreCase);
 }

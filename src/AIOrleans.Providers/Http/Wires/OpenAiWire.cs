@@ -32,6 +32,8 @@ internal class OpenAiWire : ProviderWire
 
     public override Uri AddressOf(AttemptRequest request) => Address.Join(Address.BaseOf(request.Provider), PathOf(request));
 
+    public override Uri ObjectAddressOf(ProviderConfig provider, string path, string? query) => Address.Join(Address.BaseOf(provider), path, query);
+
     public override void Authorize(HttpRequestHeaders headers, Secret key) => headers.TryAddWithoutValidation("authorization", "Bearer " + key.Reveal());
 
     /// <summary>The path behind the base URL.</summary>

@@ -22,6 +22,12 @@ internal abstract class ProviderWire
     /// <exception cref="ArgumentException">The kind does not take such calls: <see cref="ProviderFormats"/> was not asked.</exception>
     public abstract Uri AddressOf(AttemptRequest request);
 
+    /// <summary>Where a call about an object goes that the provider keeps.</summary>
+    /// <param name="path">Behind the base URL, with a slash before it.</param>
+    /// <exception cref="ArgumentException">The kind keeps none: <see cref="ProviderFormats.KeepsObjects"/> was not asked.</exception>
+    public virtual Uri ObjectAddressOf(ProviderConfig provider, string path, string? query) =>
+        throw new ArgumentException($"Provider '{provider.Name}' of kind '{provider.Kind}' keeps no objects.", nameof(provider));
+
     /// <summary>Says who calls.</summary>
     public abstract void Authorize(HttpRequestHeaders headers, Secret key);
 

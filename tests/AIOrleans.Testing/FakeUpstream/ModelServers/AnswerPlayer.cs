@@ -60,15 +60,19 @@ internal sealed class AnswerPlayer(ServedCall call)
     /// <param name="frames">As they stand on the wire.</param>
     /// <param name="failure">The event that tells of an error.</param>
     /// <param name="tellsUsage">Which events hold all of the usage.</param>
-    public async Task StreamAsync(IReadOnlyList<string> frames, string failure, Func<string, bool> tellsUsage, string contentType = "text/event-stream; charset=utf-8")
+    public Task StreamAsync(IReadOnlyList<string> frames, string failure, Func<string, bool> tellsUsage, string contentType = "text/event-stream; charset=utf-8") =>
+        StreamAsync([.. frames.Select(frame => (Encoding.UTF8.GetBytes(frame), tellsUsage(frame)))], Encoding.UTF8.GetBytes(failure), contentType);
+
+    /// <summary>Sends the events of a stream, one write each.</summary>
+    public async Task StreamAsync(IReadOnlyList<(byte[] Frame, bool TellsUsage)> frames, byte[] failure, string contentType)
     {
         http.Response.ContentType = contentType;
         http.Response.Headers.CacheControl = "no-cache";
         int count = IsCut() || Fault.Kind == FaultKind.Overloads ? Math.Max(1, frames.Count / 2) : frames.Count;
-        foreach (string frame in frames.Take(count))
+        foreach ((byte[] frame, bool tellsUsage) in frames.Take(count))
         {
             await Pause();
-            if (tellsUsage(frame))
+            if (tellsUsage)
             {
                 Tell();
             }
@@ -115,9 +119,11 @@ internal sealed class AnswerPlayer(ServedCall call)
 
     private Task Pause() => Fault.Kind == FaultKind.Crawls ? Task.Delay(call.Memory.Pace, http.RequestAborted) : Task.CompletedTask;
 
-    private async Task WriteAsync(string text)
+    private Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    private async Task WriteAsync(byte[] bytes)
     {
-        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), http.RequestAborted);
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
     }
 

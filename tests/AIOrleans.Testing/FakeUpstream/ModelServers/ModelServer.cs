@@ -68,6 +68,7 @@ public sealed class ModelServer : IAsyncDisposable
         {
             ModelWire.Anthropic => new AnthropicWire(),
             ModelWire.Gemini => new GeminiWire(),
+            ModelWire.Bedrock => new BedrockWire(),
             _ => new OpenAiWire(isAzure: wire == ModelWire.AzureOpenAi),
         });
         server.app.Run(server.ServeAsync);
@@ -140,4 +141,5 @@ public enum ModelWire
     AzureOpenAi,
     Anthropic,
     Gemini,
+    Bedrock,
 }

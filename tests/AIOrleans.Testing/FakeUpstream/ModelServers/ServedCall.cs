@@ -26,6 +26,8 @@ internal sealed class ServerMemory
 
     public Signatures Signatures { get; } = new();
 
+    public KeptObjects Kept { get; } = new();
+
     /// <summary>Answers that a later call may continue, by id.</summary>
     public ConcurrentDictionary<string, ModelTask> Conversations { get; } = new();
 

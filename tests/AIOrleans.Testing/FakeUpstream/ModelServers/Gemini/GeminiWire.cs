@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AIOrleans.Testing.ModelServers;
 
-/// <summary>Google's interface: content, streamed content, and the counting of tokens.</summary>
+/// <summary>Google's interface: content, streamed content, embeddings, and the counting of tokens.</summary>
 internal sealed class GeminiWire : IModelWire
 {
     /// <summary>Thinks only when it is asked to, and its function calls have no ids.</summary>
@@ -12,12 +12,14 @@ internal sealed class GeminiWire : IModelWire
     /// <summary>Always thinks, and wants the signatures of its function calls back.</summary>
     public const string Pro = "gemini-3-pro-preview";
 
+    public const string Embedder = "gemini-embedding-001";
+
     /// <summary>The stable version, which the newer clients call, and the one before it.</summary>
     private static readonly string[] Versions = ["v1", "v1beta"];
 
     public string BasePath => "/v1beta";
 
-    public ModelNames Names { get; } = new(Lite, Pro);
+    public ModelNames Names { get; } = new(Lite, Pro, Embedder);
 
     public Task ServeAsync(ServedCall call)
     {
@@ -28,22 +30,24 @@ internal sealed class GeminiWire : IModelWire
         string rest = call.Path[$"/{version}/models".Length..];
         if (call.Http.Request.Method == "GET" && rest.Length == 0)
         {
-            return call.SendAsync(200, new JsonObject { ["models"] = new JsonArray(CardOf(Lite), CardOf(Pro)) });
+            return call.SendAsync(200, new JsonObject { ["models"] = new JsonArray(CardOf(Lite), CardOf(Pro), CardOf(Embedder)) });
         }
 
         string[] parts = rest.TrimStart('/').Split(':', 2);
-        if (call.Http.Request.Method != "POST" || parts.Length != 2 || parts[1] is not ("generateContent" or "streamGenerateContent" or "countTokens"))
+        if (call.Http.Request.Method != "POST" || parts.Length != 2 || parts[1] is not ("generateContent" or "streamGenerateContent" or "countTokens" or "embedContent" or "batchEmbedContents"))
         {
             throw new WireRefusalException(404, "NOT_FOUND", "Requested entity was not found.");
         }
 
         string model = call.Begin(parts[0]);
-        if (model is not (Lite or Pro))
+        bool isEmbedding = parts[1] is "embedContent" or "batchEmbedContents";
+        if (isEmbedding ? model != Embedder : model is not (Lite or Pro))
         {
             throw new WireRefusalException(404, "NOT_FOUND", $"models/{model} is not found for API version {version}, or is not supported for {parts[1]}. Call ListModels to see the list of available models and their supported methods.");
         }
 
-        return parts[1] == "countTokens" ? CountAsync(call, model) : AnswerAsync(call, model, streams: parts[1] == "streamGenerateContent");
+        return isEmbedding ? new GeminiEmbeddings(call, model, version).ServeAsync(isBatch: parts[1] == "batchEmbedContents")
+            : parts[1] == "countTokens" ? CountAsync(call, model) : AnswerAsync(call, model, streams: parts[1] == "streamGenerateContent");
     }
 
     public Task RefuseAsync(ServedCall call, WireRefusalException refusal)
@@ -140,7 +144,7 @@ internal sealed class GeminiWire : IModelWire
 
     private static WireRefusalException Overloaded => new(503, "UNAVAILABLE", "The model is overloaded. Please try again later.");
 
-    private static WireRefusalException? RefusalOf(ModelFault fault) => fault switch
+    public static WireRefusalException? RefusalOf(ModelFault fault) => fault switch
     {
         { Kind: FaultKind.OutOfQuota } => new(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details.", null, "QUOTA"),
         { Kind: not FaultKind.Refuses } => null,

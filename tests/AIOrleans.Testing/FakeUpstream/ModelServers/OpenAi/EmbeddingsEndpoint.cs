@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AIOrleans.Core.Usage;
@@ -39,7 +37,7 @@ internal sealed class EmbeddingsEndpoint(ServedCall call)
         JsonObject answer = new()
         {
             ["object"] = "list",
-            ["data"] = new JsonArray([.. inputs.Select((input, index) => ToItem(index, VectorOf(input.Text, dimensions), isBase64))]),
+            ["data"] = new JsonArray([.. inputs.Select((input, index) => ToItem(index, Vectors.Of(input.Text, dimensions), isBase64))]),
             ["model"] = model,
         };
         if (call.Bill.Fault.Kind != FaultKind.HidesUsage)
@@ -48,25 +46,6 @@ internal sealed class EmbeddingsEndpoint(ServedCall call)
         }
 
         await player.SendAsync(ServedCall.Json(answer));
-    }
-
-    /// <summary>The vector of a text: four bytes of its chained hash for each number, then scaled to length one.</summary>
-    private static float[] VectorOf(string text, int dimensions)
-    {
-        float[] vector = new float[dimensions];
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        for (int index = 0; index < dimensions; index++)
-        {
-            int at = index % 8 * 4;
-            vector[index] = BinaryPrimitives.ReadInt32LittleEndian(hash.AsSpan(at)) / (float)int.MaxValue;
-            if (at == 28)
-            {
-                hash = SHA256.HashData(hash);
-            }
-        }
-
-        float length = MathF.Sqrt(vector.Sum(number => number * number));
-        return [.. vector.Select(number => number / length)];
     }
 
     private static JsonObject ToItem(int index, float[] vector, bool isBase64)

@@ -37,6 +37,8 @@ internal sealed class OpenAiWire(bool isAzure) : IModelWire
             ("POST", "/v1/responses") => new ResponsesEndpoint(call).ServeAsync(deployment),
             ("POST", "/v1/completions") => new CompletionsEndpoint(call).ServeAsync(deployment),
             ("POST", "/v1/embeddings") => new EmbeddingsEndpoint(call).ServeAsync(deployment),
+            (_, _) when path.StartsWith("/v1/files", StringComparison.Ordinal) => new FilesEndpoint(call).ServeAsync(path["/v1/files".Length..]),
+            (_, _) when path.StartsWith("/v1/batches", StringComparison.Ordinal) => new BatchesEndpoint(call).ServeAsync(path["/v1/batches".Length..]),
             ("GET", "/v1/models") => call.SendAsync(200, new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. OpenAiModels.All.Select(CardOf)]) }),
             (_, "/v1/chat/completions" or "/v1/responses" or "/v1/completions" or "/v1/embeddings" or "/v1/models") => throw new WireRefusalException(
                 405, OpenAiWords.Invalid, $"Not allowed to {call.Http.Request.Method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)", null, "method_not_supported"),
