@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Core.Silos;
 using AIOrleans.Gateway.Endpoints;
 using AIOrleans.Gateway.Flow;
 using AIOrleans.Gateway.Flow.Steps;
@@ -28,6 +29,7 @@ public static class GatewayServices
         services.AddOptions<QueueOptions>().Bind(configuration.GetSection(QueueOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueOptions>, QueueOptionsValidator>());
         services.AddTelemetry(configuration);
+        services.TryAddSingleton<SiloStanding>();
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<InFlight>();
         services.TryAddSingleton<AbortDrain>();

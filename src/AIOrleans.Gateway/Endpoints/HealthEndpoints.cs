@@ -8,23 +8,17 @@ using Microsoft.Extensions.Hosting;
 namespace AIOrleans.Gateway.Endpoints;
 
 /// <summary>Whether this process should get requests.</summary>
-public sealed class Readiness(IHostApplicationLifetime lifetime)
+public sealed class Readiness(IHostApplicationLifetime lifetime, SiloStanding standing)
 {
     private volatile bool started;
-    private volatile string? suspendedFor;
 
-    /// <summary>False before everything has started and from the moment it is asked to stop.</summary>
-    public bool IsReady => started && suspendedFor is null && !lifetime.ApplicationStopping.IsCancellationRequested;
+    /// <summary>False before everything has started, from the moment it is asked to stop, and while its cluster may have given it up.</summary>
+    public bool IsReady => started && standing.Doubt is null && !lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Why it is not ready.</summary>
-    public string Reason => suspendedFor ?? "starting or stopping";
+    public string Reason => standing.Doubt ?? "starting or stopping";
 
     public void MarkReady() => started = true;
-
-    /// <summary>Not ready for now, for a reason that fits into a line: balancers should choose another process.</summary>
-    public void Suspend(string reason) => suspendedFor = reason;
-
-    public void Resume() => suspendedFor = null;
 }
 
 /// <summary>

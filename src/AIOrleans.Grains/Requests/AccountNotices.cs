@@ -28,8 +28,8 @@ internal sealed class AccountNotices(AccountGrains accounts, SliceBook slices, I
             }
         }
 
-        // Of an orphan the accounts think already: the hold that they know of is overdue.
-        if (untold.Count > 0 && !IsOrphan(settlement))
+        // Of an orphan the accounts think already: the hold that they know of is overdue. Not of one that they have counted because the journal had it.
+        if (untold.Count > 0 && (place != SettlementPlace.Ledger || !IsOrphan(settlement)))
         {
             await TellAgainAsync(untold, settled, lowered);
         }

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AIOrleans.Gateway.Endpoints;
+using AIOrleans.Core.Silos;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Configuration;
@@ -18,7 +18,7 @@ internal sealed class SilentSilos(
     IClusterMembershipService membership,
     ILocalSiloDetails self,
     IOptions<ClusterMembershipOptions> options,
-    Readiness readiness,
+    SiloStanding standing,
     TimeProvider time,
     ILogger<SilentSilos> logger)
     : ILifecycleParticipant<ISiloLifecycle>
@@ -90,7 +90,7 @@ internal sealed class SilentSilos(
             SiloLog.TableUnread(logger, exception.Message);
             if (time.GetElapsedTime(readTimestamp) > silenceMax)
             {
-                readiness.Suspend("the other silos may have given this one up: the table of silos cannot be read");
+                standing.Doubt = "the other silos may have given this one up: the table of silos cannot be read";
             }
         }
     }
@@ -101,12 +101,12 @@ internal sealed class SilentSilos(
         readTimestamp = time.GetTimestamp();
         if (own?.Status != SiloStatus.Dead)
         {
-            readiness.Resume();
+            standing.Doubt = null;
             return;
         }
 
         // Orleans stops this process as soon as it knows too.
-        readiness.Suspend("the other silos have given this one up");
+        standing.Doubt = "the other silos have given this one up";
         await membership.Refresh(new MembershipVersion(version.Version), stop).AsTask().WaitAsync(silenceMax, time, stop);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using AIOrleans.Contracts.Usage;
 using AIOrleans.Core.Silos;
 using AIOrleans.Grains;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans;
@@ -45,6 +46,7 @@ internal static class SiloSetup
             }
 
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, AbandonedEntries>();
+            silo.Services.TryAddSingleton<SiloStanding>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SilentSilos>();
             Remember(silo, connectionString);
         });
