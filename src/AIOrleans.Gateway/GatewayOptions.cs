@@ -23,6 +23,9 @@ public sealed class GatewayOptions
     /// <summary>How long a stopping gateway lets running answers finish, in seconds. Default 8: exits within 10.</summary>
     [Range(0, 600)] public int DrainSeconds { get; set; } = 8;
 
+    /// <summary>How long it takes new calls after the signal to stop, in seconds, while <c>/health/ready</c> is 503 already; never longer than <see cref="DrainSeconds"/>, of which it is a part. Default 1: balancers that look more seldom need more.</summary>
+    [Range(0, 600)] public int LingerSeconds { get; set; } = 1;
+
     /// <summary>How long a call for a whole answer goes on after its client left, in seconds, so that its cost is told and not estimated. Default 5.</summary>
     [Range(0, 600)] public int AbortDrainSeconds { get; set; } = 5;
 

@@ -32,6 +32,8 @@ public static class GatewayServices
         services.TryAddSingleton<SiloStanding>();
         services.TryAddSingleton<Readiness>();
         services.TryAddSingleton<InFlight>();
+        services.TryAddSingleton<Linger>();
+        services.AddHostedService(provider => provider.GetRequiredService<Linger>());
         services.TryAddSingleton<AbortDrain>();
         services.TryAddSingleton<KeepAlives>();
         services.TryAddSingleton<Pricing>();
@@ -88,6 +90,9 @@ public static class GatewayServices
         services.TryAddSingleton<UnknownEndpoint>();
         return services;
     }
+
+    /// <summary>Goes before everything that answers.</summary>
+    public static void UseAIOrleansGateway(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<Linger>().CloseAsync);
 
     private static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {

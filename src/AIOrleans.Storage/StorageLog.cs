@@ -43,4 +43,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(6013, LogLevel.Error, "The outage journal {Path} cannot be written: {Reason} Calls are refused while the ledger is away, also those that might be journaled")]
     public static partial void JournalFails(ILogger logger, string path, string reason);
+
+    [LoggerMessage(6014, LogLevel.Warning, "Migration {Name} waits until its tables are free, and tries again; longest transactions: {Transactions}")]
+    public static partial void MigrationWaits(ILogger logger, string name, string transactions);
 }

@@ -1,5 +1,8 @@
 using AIOrleans.Storage.Migrations;
+using AIOrleans.Storage.Postgres;
 using AIOrleans.Storage.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace AIOrleans.Storage.Tests;
 
@@ -81,6 +84,14 @@ public sealed class SqliteMigrationTests : MigrationTests
 [Collection("postgresql")]
 public sealed class PostgresMigrationTests(PostgresFixture server) : MigrationTests
 {
+    /// <summary>Together longer than the migration's first two tries and the pause between them.</summary>
+    private const int Writes = 100;
+
+    private static readonly TimeSpan WritePause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Below the ledger's timeout, and far above what a busy machine adds to half a second.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(3);
+
     protected override Task<TestDatabase> CreateAsync() => server.CreateDatabaseAsync();
 
     [StoreFact]
@@ -94,5 +105,49 @@ public sealed class PostgresMigrationTests(PostgresFixture server) : MigrationTe
         {
             await host.DisposeAsync();
         }
+    }
+
+    [StoreFact]
+    public async Task Those_that_serve_never_wait_long_behind_a_migration_that_waits()
+    {
+        await using NpgsqlConnection report = await ConnectAsync();
+        await using NpgsqlTransaction reading = await report.BeginTransactionAsync();
+        await ExecuteAsync(report, "SELECT count(*) FROM hold");
+        await using NpgsqlConnection upgrading = await ConnectAsync();
+        var migrator = new PostgresMigrator(
+            [.. Migration.ReadAll("postgresql"), Migration.Of("9001_later.sql", "ALTER TABLE hold ADD COLUMN later bigint")],
+            new PostgresSequence(), TimeProvider.System, NullLogger.Instance);
+        Task migration = migrator.ApplyAsync(upgrading, CancellationToken.None);
+
+        // Silos of the older version go on writing where the migration wants to be.
+        await using NpgsqlConnection serving = await ConnectAsync();
+        TimeSpan slowest = TimeSpan.Zero;
+        for (int i = 0; i < Writes; i++)
+        {
+            long startedAt = TimeProvider.System.GetTimestamp();
+            await ExecuteAsync(serving, "UPDATE hold SET operation = operation WHERE false");
+            TimeSpan took = TimeProvider.System.GetElapsedTime(startedAt);
+            slowest = took > slowest ? took : slowest;
+            await Task.Delay(WritePause, TimeProvider.System);
+        }
+
+        Assert.False(migration.IsCompleted);
+        await reading.RollbackAsync();
+        await migration;
+        Assert.True(slowest < WaitMax, $"A writer waited for {slowest}.");
+        Assert.Equal(["9001_later"], await Database.QueryAsync("SELECT name FROM schema_migration WHERE number = 9001"));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 20 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var connection = new NpgsqlConnection(((PostgresDatabase)Database).ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        return connection;
     }
 }

@@ -118,7 +118,7 @@ internal sealed class SliceReturns(
         {
             return await grains[account].AwaitRecallAsync(slice.Answer.Epoch, slice.Recalls, patience).WaitAsync(patience + answerWait, time);
         }
-        catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+        catch (Exception exception) when (IsUnheard(exception))
         {
             // Nobody could call it back: it must not go on admitting.
             return true;
@@ -136,7 +136,7 @@ internal sealed class SliceReturns(
                 unsaved.Keep(levels is null ? [] : [levels]);
                 return levels;
             }
-            catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+            catch (Exception exception) when (IsUnheard(exception))
             {
                 SliceLog.NotReturned(logger, account.ToString(), exception.Message);
                 if (isStopping || !await patience.TryPauseAsync())
@@ -148,6 +148,10 @@ internal sealed class SliceReturns(
         }
     }
 
+    /// <summary>True also for the answer of a silo that does not know slices yet, as in a rolling upgrade: its serializer has no such method.</summary>
+    private static bool IsUnheard(Exception exception) =>
+        AccountGrains.IsUnreachable(exception) || exception.GetType().Namespace?.StartsWith("Orleans.Serialization", StringComparison.Ordinal) == true;
+
     /// <summary>Has the account load itself anew, if it is the one that granted: whether it has heard is unknown.</summary>
     private async Task ReloadAsync(AccountId account, long epoch)
     {
@@ -155,7 +159,7 @@ internal sealed class SliceReturns(
         {
             await grains[account].ReloadAsync(epoch).WaitAsync(answerWait, time);
         }
-        catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
+        catch (Exception exception) when (IsUnheard(exception))
         {
             // Its own entry of the slice is overdue one lease after it was granted: then it loads anew.
             SliceLog.GivenUp(logger, account.ToString(), exception.Message);

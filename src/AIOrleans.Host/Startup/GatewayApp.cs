@@ -78,6 +78,7 @@ internal static class GatewayApp
 
         // All options before the first service that reads any: every mistake is told at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseAIOrleansGateway();
         app.MapAIOrleansGateway(servesCalls: SiloSetup.RoleOf(app.Configuration) != SiloRoles.Back);
         app.MapAIOrleansManagement();
         app.MapAIOrleansMetrics();

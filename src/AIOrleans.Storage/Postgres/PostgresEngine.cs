@@ -55,7 +55,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         reads.RunAsync(
             async connection =>
             {
-                await migrator.ApplyAsync(connection);
+                await migrator.ApplyAsync(connection, cancellationToken);
                 return true;
             },
             cancellationToken);

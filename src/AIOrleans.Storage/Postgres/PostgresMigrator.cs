@@ -17,9 +17,18 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
     /// <summary>A migration takes as long as it takes, and so does the turn of another process.</summary>
     private const int Unlimited = 0;
 
+    /// <summary>How long silos that serve may have to wait behind a migration that waits itself: a fraction of the ledger's usual timeout.</summary>
+    private const int LockMilliseconds = 500;
+
+    /// <summary>Between two tries, for those that serve to catch up.</summary>
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(3);
+
+    /// <summary>Then whoever started this process should look.</summary>
+    private static readonly TimeSpan BusyMax = TimeSpan.FromMinutes(10);
+
     private const string ShiftFact = "event_sequence_shift";
 
-    public async Task ApplyAsync(NpgsqlConnection connection)
+    public async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (connection.PostgreSqlVersion < VersionMin)
         {
@@ -29,7 +38,7 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
         await connection.ExecuteAsync("SELECT pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: Unlimited);
         try
         {
-            await ApplyPendingAsync(connection);
+            await ApplyPendingAsync(connection, cancellationToken);
             await SettleSequenceAsync(connection);
         }
         finally
@@ -38,7 +47,7 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
         }
     }
 
-    private async Task ApplyPendingAsync(NpgsqlConnection connection)
+    private async Task ApplyPendingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync("""
             CREATE TABLE IF NOT EXISTS schema_migration (
@@ -52,16 +61,56 @@ internal sealed class PostgresMigrator(IReadOnlyList<Migration> known, PostgresS
             [.. await connection.QueryAsync<AppliedMigration>("SELECT number, name, checksum FROM schema_migration ORDER BY number")];
         foreach (Migration migration in MigrationPlan.Of(known, applied))
         {
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+            long startedAt = clock.GetTimestamp();
+            while (!await TryApplyAsync(connection, migration))
+            {
+                string transactions = await LongestAsync(connection);
+                if (clock.GetElapsedTime(startedAt) > BusyMax)
+                {
+                    throw new InvalidOperationException(
+                        $"Migration {migration.Name} found its tables in use for {BusyMax.TotalMinutes:0} minutes, and nothing is changed. Start again when these transactions "
+                        + $"have ended: {transactions}.");
+                }
+
+                StorageLog.MigrationWaits(logger, migration.Name, transactions);
+                await Task.Delay(BusyPause, clock, cancellationToken);
+            }
+
+            StorageLog.MigrationApplied(logger, migration.Number, migration.Name);
+        }
+    }
+
+    /// <summary>Applies a migration whole, or leaves everything as it was because others use its tables.</summary>
+    /// <remarks>A lock that is waited for makes everybody wait who comes after it: silos that serve, behind a backup that has hours to go. So it is not waited for long.</remarks>
+    private async Task<bool> TryApplyAsync(NpgsqlConnection connection, Migration migration)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        try
+        {
+            await connection.ExecuteAsync($"SET LOCAL lock_timeout = {LockMilliseconds}", transaction: transaction);
             await connection.ExecuteAsync(migration.Sql, transaction: transaction, commandTimeout: Unlimited);
             await connection.ExecuteAsync(
                 "INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, @at)",
                 new { migration.Number, migration.Name, migration.Checksum, at = clock.GetUtcNow() },
                 transaction);
             await transaction.CommitAsync();
-            StorageLog.MigrationApplied(logger, migration.Number, migration.Name);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            await transaction.RollbackAsync();
+            return false;
         }
     }
+
+    /// <summary>For the operator: who may have to end first. The server tells of the same role's transactions only, unless the role may see all.</summary>
+    private static async Task<string> LongestAsync(NpgsqlConnection connection) => string.Join(", ", await connection.QueryAsync<string>("""
+        SELECT format('process %s (%s) since %s', pid, COALESCE(NULLIF(application_name, ''), usename), to_char(xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+        FROM pg_stat_activity
+        WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()
+        ORDER BY xact_start
+        LIMIT 3
+        """));
 
     private async Task SettleSequenceAsync(NpgsqlConnection connection)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AIOrleans.Chaos.Gateways;
 
 namespace AIOrleans.Chaos.Drills;
 
@@ -19,6 +20,12 @@ internal enum DrillStep
 
     /// <summary>A silo no longer reaches the database.</summary>
     CutDatabase,
+
+    /// <summary>One silo of the older build is asked to stop, and comes back as the new one.</summary>
+    UpgradeOne,
+
+    /// <summary>All silos of the older build that are left, one after the other.</summary>
+    Upgrade,
 }
 
 /// <summary>The command line of a drill.</summary>
@@ -27,6 +34,9 @@ internal sealed record DrillOptions
     public const string Usage = """
         dotnet run -c Release -p:Edition=Cluster --project tests/AIOrleans.Chaos -- drill [options]
           --steps add,stop,kill,cut-silos,cut-database    in this order; cuts need root and Linux: each silo gets a network of its own
+          --from FOLDER                                   of an older AIOrleans.Host.dll, published with -p:Edition=Cluster: silos start from it, until the steps
+                                                          upgrade-one and upgrade replace one, or all that are left, by this build;
+                                                          without --steps: add,upgrade-one,kill,upgrade
           --callers 16                                    concurrent callers, none of which leaves
           --watch-seconds 15                              how long callers go on after each step before it is judged
           --cut-seconds 45                                how long a silo is cut off: longer than its cluster needs to give it up
@@ -42,9 +52,18 @@ internal sealed record DrillOptions
         ["kill"] = DrillStep.Kill,
         ["cut-silos"] = DrillStep.CutSilos,
         ["cut-database"] = DrillStep.CutDatabase,
+        ["upgrade-one"] = DrillStep.UpgradeOne,
+        ["upgrade"] = DrillStep.Upgrade,
     };
 
-    public IReadOnlyList<DrillStep> Steps { get; init; } = [.. Names.Values];
+    private static readonly DrillStep[] Usual = [DrillStep.Add, DrillStep.Stop, DrillStep.Kill, DrillStep.CutSilos, DrillStep.CutDatabase];
+
+    private static readonly DrillStep[] Upgrading = [DrillStep.Add, DrillStep.UpgradeOne, DrillStep.Kill, DrillStep.Upgrade];
+
+    public IReadOnlyList<DrillStep> Steps { get; init; } = [];
+
+    /// <summary>Folder of the older build; null: there is only this one.</summary>
+    public string? From { get; init; }
 
     public int Callers { get; init; } = 16;
 
@@ -79,6 +98,7 @@ internal sealed record DrillOptions
             options = name switch
             {
                 "--steps" => options with { Steps = [.. value.Split(',').Select(StepOf)] },
+                "--from" => options with { From = FolderOf(value) },
                 "--callers" => options with { Callers = Number(name, value, 1, 1_000) },
                 "--watch-seconds" => options with { WatchSeconds = Number(name, value, 1, 600) },
                 "--cut-seconds" => options with { CutSeconds = Number(name, value, 1, 600) },
@@ -88,10 +108,22 @@ internal sealed record DrillOptions
             };
         }
 
-        return options;
+        return options.Checked();
     }
 
     public static string NameOf(DrillStep step) => Names.First(entry => entry.Value == step).Key;
+
+    private DrillOptions Checked()
+    {
+        bool isUpgrade = Steps.Any(step => step is DrillStep.UpgradeOne or DrillStep.Upgrade);
+        return Steps.Count == 0 ? this with { Steps = From is null ? Usual : Upgrading }
+            : isUpgrade && From is null ? throw new FormatException("upgrade-one and upgrade need --from: a folder with an older AIOrleans.Host.dll.")
+            : !isUpgrade && From is not null ? throw new FormatException("--from needs a step upgrade-one or upgrade.")
+            : this;
+    }
+
+    private static string FolderOf(string value) =>
+        File.Exists(Path.Combine(value, GatewayLife.ProgramName)) ? Path.GetFullPath(value) : throw new FormatException($"There is no {GatewayLife.ProgramName} in '{value}'.");
 
     private static DrillStep StepOf(string name) =>
         Names.TryGetValue(name, out DrillStep step) ? step : throw new FormatException($"No step '{name}'; there are {string.Join(", ", Names.Keys)}.");

@@ -26,6 +26,12 @@ internal sealed class DrillSteps(
                 return await KillAsync();
             case DrillStep.CutSilos:
                 return await CutAsync(network.CutSilosAsync, network.HealSilosAsync);
+            case DrillStep.UpgradeOne:
+                await UpgradeAsync(1);
+                return null;
+            case DrillStep.Upgrade:
+                await UpgradeAsync(SiloGroup.Max);
+                return null;
             default:
                 return await CutAsync(network.CutDatabaseAsync, network.HealDatabaseAsync);
         }
@@ -55,6 +61,29 @@ internal sealed class DrillSteps(
         return victim;
     }
 
+    /// <summary>Replaces silos of the older build by the new one. After each, old and new live together for as long as callers watch.</summary>
+    private async Task UpgradeAsync(int max)
+    {
+        foreach (int slot in silos.Old.Take(max).ToArray())
+        {
+            await silos.TakeOutAsync(slot);
+            int code = await silos.StopAsync(slot);
+            if (silos.IsUpgrading)
+            {
+                output.WriteLine(await silos.TryOldAsync(slot) is { } refusal
+                    ? $"  started from the older build again, it refused: {refusal}"
+                    : "  started from the older build again, it served: both have one schema");
+            }
+
+            silos.Upgrade();
+            await silos.StartAsync(slot);
+            await WatchAsync();
+            IReadOnlyList<string> keepers = await KeepersAsync();
+            output.WriteLine($"  silo {slot} ended with {code}, and serves from the new build; accounts: {string.Join(", ", Enumerable.Range(0, SiloGroup.Max)
+                .Select(other => $"silo {other} ({(silos.Old.Contains(other) ? "old" : "new")}) keeps {keepers.Count(keeper => keeper == silos.NameOf(other))}"))}");
+        }
+    }
+
     private async Task<GatewayLife> CutAsync(Func<int, Task> cut, Func<int, Task> heal)
     {
         int slot = await BusiestAsync();
@@ -71,8 +100,18 @@ internal sealed class DrillSteps(
         return victim;
     }
 
-    /// <summary>The silo that keeps most accounts: what happens to any other one proves little.</summary>
+    /// <summary>The silo that keeps most accounts: what happens to any other one proves little. While there are old and new ones, one of the old.</summary>
     private async Task<int> BusiestAsync()
+    {
+        IReadOnlyList<string> keepers = await KeepersAsync();
+        int[] slots = silos.IsUpgrading && silos.Old.Any() ? [.. silos.Old] : [.. Enumerable.Range(0, SiloGroup.Max)];
+        int busiest = slots.MaxBy(slot => keepers.Count(keeper => keeper == silos.NameOf(slot)));
+        output.WriteLine($"  silo {busiest} keeps {keepers.Count(keeper => keeper == silos.NameOf(busiest))} of {keepers.Count} accounts");
+        return busiest;
+    }
+
+    /// <summary>For each account, which silo has it.</summary>
+    private async Task<IReadOnlyList<string>> KeepersAsync()
     {
         GatewayLife asked = silos.Running.First();
         List<string> keepers = [];
@@ -81,8 +120,6 @@ internal sealed class DrillSteps(
             keepers.Add((await management.ReadLiveAsync(asked, account, CancellationToken.None)).Silo);
         }
 
-        int busiest = Enumerable.Range(0, SiloGroup.Max).MaxBy(slot => keepers.Count(keeper => keeper == silos.NameOf(slot)));
-        output.WriteLine($"  silo {busiest} keeps {keepers.Count(keeper => keeper == silos.NameOf(busiest))} of {keepers.Count} accounts");
-        return busiest;
+        return keepers;
     }
 }

@@ -16,9 +16,13 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
     /// <summary>Between two looks at the health of one silo.</summary>
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan OutPause = TimeSpan.FromSeconds(1);
+
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(2) };
     private readonly GatewayLife?[] lives = new GatewayLife?[Max];
     private readonly bool[] isReady = new bool[Max];
+    private readonly bool[] isOld = new bool[Max];
+    private readonly bool[] isOut = new bool[Max];
     private readonly int[] ports = FreePorts();
     private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
     {
@@ -28,9 +32,18 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
 
     private int count;
 
+    // Of silos that start from now on: the older build, until the first upgrade.
+    private string program = options.From is { } from ? Path.Combine(from, GatewayLife.ProgramName) : GatewayLife.Built;
+
     public int ConnectTriesMax => 10;
 
     public IEnumerable<GatewayLife> Running => lives.OfType<GatewayLife>();
+
+    /// <summary>Those that run the older build.</summary>
+    public IEnumerable<int> Old => Enumerable.Range(0, Max).Where(slot => lives[slot] is not null && isOld[slot]);
+
+    /// <summary>True once silos start from the new build.</summary>
+    public bool IsUpgrading => options.From is not null && program == GatewayLife.Built;
 
     public GatewayLife this[int slot] => Volatile.Read(ref lives[slot]) ?? throw new InvalidOperationException($"There is no silo {slot}.");
 
@@ -51,7 +64,41 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
     /// <summary>As silos call themselves.</summary>
     public string NameOf(int slot) => $"{Environment.MachineName}:{ports[slot]}";
 
-    public async Task StartAsync(int slot) => Volatile.Write(ref lives[slot], await LaunchAsync(slot));
+    public async Task StartAsync(int slot)
+    {
+        isOld[slot] = program != GatewayLife.Built;
+        Volatile.Write(ref lives[slot], await LaunchAsync(slot, program));
+        Volatile.Write(ref isOut[slot], false);
+    }
+
+    /// <summary>Whoever starts from now on starts from the new build.</summary>
+    public void Upgrade() => program = GatewayLife.Built;
+
+    /// <summary>Starts the older build in a free slot, which is a mistake once the new one has migrated the database.</summary>
+    /// <returns>Its last words when it refused; null when it came up, and was stopped again.</returns>
+    public async Task<string?> TryOldAsync(int slot)
+    {
+        // ! Only asked while upgrading.
+        string old = Path.Combine(options.From!, GatewayLife.ProgramName);
+        try
+        {
+            using GatewayLife life = await LaunchAsync(slot, old);
+            await life.StopAsync();
+            return null;
+        }
+        catch (InvalidOperationException refused)
+        {
+            return refused.Message;
+        }
+    }
+
+    /// <summary>Takes a silo out of the balancer until it starts again, and gives calls that were on their way to it a moment: older builds close connections as soon as they are to stop.</summary>
+    public Task TakeOutAsync(int slot)
+    {
+        Volatile.Write(ref isOut[slot], true);
+        Volatile.Write(ref isReady[slot], false);
+        return Task.Delay(OutPause, time);
+    }
 
     /// <summary>Asks a silo to stop.</summary>
     /// <returns>Its exit code.</returns>
@@ -112,7 +159,7 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
             while (true)
             {
                 await Task.Delay(LookPause, time, over);
-                bool answer = Volatile.Read(ref lives[slot]) is { } life && await IsReadyAsync(life, over);
+                bool answer = !Volatile.Read(ref isOut[slot]) && Volatile.Read(ref lives[slot]) is { } life && await IsReadyAsync(life, over) && !Volatile.Read(ref isOut[slot]);
                 Volatile.Write(ref isReady[slot], answer);
             }
         }
@@ -135,7 +182,7 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
         }
     }
 
-    private Task<GatewayLife> LaunchAsync(int slot)
+    private Task<GatewayLife> LaunchAsync(int slot, string build)
     {
         string[] arguments =
         [
@@ -148,7 +195,7 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
             "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
             .. store.GatewayArguments,
         ];
-        return GatewayLife.StartAsync(network.WrapperOf(slot), arguments, environment, Path.Combine(folder, $"silo{slot}.log"), Interlocked.Increment(ref count));
+        return GatewayLife.StartAsync(build, network.WrapperOf(slot), arguments, environment, Path.Combine(folder, $"silo{slot}.log"), Interlocked.Increment(ref count));
     }
 
     private static int[] FreePorts()

@@ -183,6 +183,6 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
             "--Gateway:StreamAbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             .. store.GatewayArguments,
         ];
-        return GatewayLife.StartAsync([], arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
+        return GatewayLife.StartAsync(GatewayLife.Built, [], arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
     }
 }

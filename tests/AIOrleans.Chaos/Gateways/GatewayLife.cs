@@ -6,6 +6,12 @@ namespace AIOrleans.Chaos.Gateways;
 /// <summary>One process of a gateway, from its start to its end.</summary>
 internal sealed class GatewayLife : IDisposable
 {
+    /// <summary>The gateway that was built with this program.</summary>
+    public static readonly string Built = Path.Combine(AppContext.BaseDirectory, ProgramName);
+
+    /// <summary>Its file, in any folder that it was published to.</summary>
+    public const string ProgramName = "AIOrleans.Host.dll";
+
     private const string ReadyMark = "is ready at ";
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
@@ -44,13 +50,13 @@ internal sealed class GatewayLife : IDisposable
     public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Starts the gateway and waits until it is ready.</summary>
+    /// <param name="program">Which build of it: <see cref="Built"/>, or an older one.</param>
     /// <param name="wrapper">A command that runs it, such as one that puts it into a network of its own; empty: none.</param>
     /// <exception cref="InvalidOperationException">It ended, or was not ready in time; the message has its last lines.</exception>
     public static async Task<GatewayLife> StartAsync(
-        IReadOnlyList<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logPath, int number)
+        string program, IReadOnlyList<string> wrapper, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string logPath, int number)
     {
         string runtime = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
         string[] command = [.. wrapper, runtime, "exec", program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using AIOrleans.Host.Tests.Running;
 using AIOrleans.Testing;
 
 namespace AIOrleans.Host.Tests.Processes;
@@ -48,6 +50,26 @@ public sealed class StopTests
         Assert.True(settled.GetProperty("estimated").GetBoolean());
         Assert.True(settled.GetProperty("costUsd").GetDecimal() > 0);
         Assert.Equal(0, (await again.AdminAsync("accounts/team/acme.eng.core/live")).GetProperty("holds").GetProperty("count").GetInt32());
+    }
+
+    [UnixFact]
+    public async Task Calls_that_come_just_after_the_signal_are_served_and_their_connections_closed()
+    {
+        using var folder = new TempFolder();
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(
+            "--data", folder.Data, "--config", folder.Write("config.jsonc", SimulatedConfig.Json()), "--Gateway:LingerSeconds", "5");
+        Task<Ending> stopping = gateway.TerminateAsync();
+        await Patience.UntilAsync("the gateway is not ready any more", async () =>
+        {
+            using HttpResponseMessage health = await gateway.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return health.StatusCode == HttpStatusCode.ServiceUnavailable ? "so it is" : null;
+        });
+
+        using HttpResponseMessage during = await gateway.ChatAsync(ChatSamples.Request(SimulatedConfig.Fast, stream: true));
+
+        Assert.Equal((200, true), ((int)during.StatusCode, during.Headers.ConnectionClose));
+        Assert.EndsWith("data: [DONE]\n\n", await during.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        AssertClean(await stopping);
     }
 
     [UnixFact]
