@@ -24,7 +24,7 @@ internal sealed record BenchmarkOptions
           --streams 5000       concurrent streams of crowd
           --minutes 10         of soak
           --results artifacts/benchmarks    where figures are kept
-          --smoke              everything that load has, for a moment: shows that it works, measures nothing
+          --smoke              the whole way for a moment: shows that it works, measures nothing
         """;
 
     public string? Command { get; init; }

@@ -17,7 +17,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     private static readonly string[] Own = ["forwarder", "strict", "fast"];
 
     /// <summary>The same calls again with something varied: no business of a smoke run.</summary>
-    private static readonly string[] Sweeps = ["connections", "bodies", "keys"];
+    private static readonly string[] Sweeps = ["alone", "steady", "connections", "bodies", "keys"];
 
     public static async Task RunAsync(BenchmarkOptions options, FigureBook book, TextWriter output)
     {
