@@ -1,91 +1,99 @@
-using System.Globalization;
-using AIOrleans.Benchmarks.Engine;
-using AIOrleans.Benchmarks.Gateway;
-using AIOrleans.Benchmarks.Grains;
-using AIOrleans.Benchmarks.Protocols;
-using AIOrleans.Benchmarks.Storage;
+using AIOrleans.Benchmarks.Load;
+using AIOrleans.Benchmarks.Report;
+using AIOrleans.Benchmarks.Results;
+using AIOrleans.Benchmarks.Scenarios;
+using AIOrleans.Benchmarks.Targets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace AIOrleans.Benchmarks;
 
-/// <summary>Runs the benchmarks: <c>-- engine|ledger|holds|gateway|translation|tokens [--seconds N]</c>, all of them without a name, and all of them briefly with <c>--smoke</c>.</summary>
+/// <summary>Runs what <see cref="BenchmarkOptions.Usage"/> says.</summary>
 internal static class BenchmarkCommand
 {
-    private const int Callers = 64;
-    private const int SecondsDefault = 5;
+    private const int Done = 0;
+    private const int Failed = 1;
+    private const int BadUse = 2;
 
-    private static readonly Dictionary<string, Func<TimeSpan, TextWriter, Task>> Benchmarks = new(StringComparer.Ordinal)
-    {
-        ["engine"] = EngineAsync,
-        ["ledger"] = LedgerAsync,
-        ["holds"] = HoldsAsync,
-        ["gateway"] = GatewayAsync,
-        ["translation"] = Translation,
-        ["tokens"] = Tokens,
-    };
-
-    /// <returns>0 when every benchmark asked for has run.</returns>
+    /// <returns>0 when everything asked for was measured, 1 when an answer or the ledger was wrong, 2 for a mistake in the arguments.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
-        bool isSmoke = args.Contains("--smoke");
-        int at = Array.IndexOf(args, "--seconds");
-        TimeSpan duration = isSmoke ? TimeSpan.FromMilliseconds(500)
-            : TimeSpan.FromSeconds(at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : SecondsDefault);
-        string[] names = [.. args.Where(Benchmarks.ContainsKey)];
-        output.WriteLine($"{Environment.ProcessorCount} processors, {duration.TotalSeconds:0.#} s each; compare figures of one run only");
-        foreach (string name in names.Length > 0 ? names : [.. Benchmarks.Keys])
+        // What the program starts itself as.
+        switch (args)
         {
-            await Benchmarks[name](duration, output);
+            case ["generate"]:
+                return await Generator.ServeAsync(Console.In, output);
+            case ["serve-upstream"]:
+                return await ServeAsync(UpstreamServer.Build(), output);
+            case ["serve-forwarder", string target]:
+                return await ServeAsync(ForwarderServer.Build(new Uri(target)), output);
         }
 
-        return 0;
-    }
-
-    private static async Task EngineAsync(TimeSpan duration, TextWriter output)
-    {
-        GrainCallFigures figures = await GrainCallThroughput.RunAsync(duration, CancellationToken.None);
-        output.WriteLine($"engine: {figures.SpreadCallsPerSecond:N0} calls/s from {Callers} callers over 1,000 grains, {figures.HotCallsPerSecond:N0} on one, "
-            + $"{figures.ChainedCallsPerSecond:N0} through another grain; {figures.SingleCallerNanoseconds:N0} ns a call from one caller");
-    }
-
-    private static async Task LedgerAsync(TimeSpan duration, TextWriter output)
-    {
-        foreach (LedgerFigures figures in await LedgerThroughput.RunAsync(Callers, duration))
+        if (args is ["help" or "--help" or "-h"])
         {
-            output.WriteLine($"ledger: {figures}");
+            output.WriteLine(BenchmarkOptions.Usage);
+            return Done;
         }
-    }
 
-    private static async Task HoldsAsync(TimeSpan duration, TextWriter output)
-    {
-        foreach (HoldSettleFigures figures in await HoldSettleThroughput.RunAsync(Callers, duration))
+        try
         {
-            output.WriteLine($"holds: {figures}");
+            return await RunAsync(BenchmarkOptions.Parse(args), output);
+        }
+        catch (FormatException mistake)
+        {
+            output.WriteLine(mistake.Message);
+            output.WriteLine(BenchmarkOptions.Usage);
+            return BadUse;
+        }
+        catch (InvalidOperationException wrong)
+        {
+            output.WriteLine($"FAILED: {wrong.Message}");
+            return Failed;
         }
     }
 
-    private static async Task GatewayAsync(TimeSpan duration, TextWriter output)
+    private static async Task<int> RunAsync(BenchmarkOptions options, TextWriter output)
     {
-        await GatewayAgainstForwarder.RunAsync(duration, "strict", output);
-        await GatewayAgainstForwarder.RunAsync(duration, "fast", output);
-    }
-
-    private static Task Translation(TimeSpan duration, TextWriter output)
-    {
-        foreach (TranslationFigures figures in TranslationSpeed.Run(duration / 5, TimeProvider.System))
+        var book = new FigureBook(options.Results, output);
+        switch (options.Command)
         {
-            output.WriteLine($"translation: {figures}");
+            case "report":
+                BenchmarkReport.Write(options.Results, output);
+                return Done;
+            case "load":
+                await LoadBenchmark.RunAsync(options, book, output);
+                break;
+            case "soak":
+                await SoakBenchmark.RunAsync(options, book, output);
+                break;
+            case "scale":
+                await ScaleBenchmark.RunAsync(options, book, output);
+                break;
+            case "profile":
+                await ProfileBenchmark.RunAsync(options, book, output);
+                break;
+            case null:
+                await LoadBenchmark.RunAsync(options, book, output);
+                await PartBenchmarks.RunAllAsync(options.Duration, output);
+                break;
+            case string part:
+                await PartBenchmarks.RunAsync(part, options.Duration, output);
+                break;
         }
 
-        return Task.CompletedTask;
-    }
-
-    private static Task Tokens(TimeSpan duration, TextWriter output)
-    {
-        foreach (TranslationFigures figures in TokenSpeed.Run(duration / 5, TimeProvider.System))
+        if (options.IsSmoke)
         {
-            output.WriteLine($"tokens: {figures}");
+            Directory.Delete(options.Results, recursive: true);
         }
 
-        return Task.CompletedTask;
+        return Done;
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, TextWriter output)
+    {
+        await app.StartAsync();
+        output.WriteLine($"ready at {app.Urls.First()}");
+        await app.WaitForShutdownAsync();
+        return Done;
     }
 }

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace AIOrleans.Benchmarks.Load;
+
+/// <summary>The process that makes the calls: a plan a line on its input, a result a line on its output, until the input ends.</summary>
+internal static class Generator
+{
+    private static long nextId;
+
+    public static async Task<int> ServeAsync(TextReader input, TextWriter output)
+    {
+        while (await input.ReadLineAsync() is { } line)
+        {
+            LoadPlan plan = JsonSerializer.Deserialize<LoadPlan>(line) ?? throw new FormatException("No plan.");
+            await output.WriteLineAsync(JsonSerializer.Serialize(await RunAsync(plan)));
+            await output.FlushAsync();
+        }
+
+        return 0;
+    }
+
+    /// <summary>Makes the calls of a plan; ends when each has its answer.</summary>
+    public static async Task<LoadResult> RunAsync(LoadPlan plan)
+    {
+        WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(_ => new WireConnection(plan))];
+        try
+        {
+            foreach (WireConnection[] some in connections.Chunk(128))
+            {
+                await Task.WhenAll(some.Select(connection => connection.ConnectAsync()));
+            }
+
+            var pacer = new Pacer(Math.Max(1, plan.RatePerSecond), TimeSpan.FromSeconds(plan.Seconds), seed: 1);
+            long startedAt = Stopwatch.GetTimestamp();
+            if (plan.RatePerSecond > 0)
+            {
+                pacer.Start();
+                await Task.WhenAll(connections.Select((connection, at) => CallWhenDueAsync(plan, connection, at, pacer)));
+            }
+            else
+            {
+                await Task.WhenAll(connections.Select((connection, at) => CallOnAndOnAsync(plan, connection, at, startedAt)));
+            }
+
+            return CallCounts.Sum(connections.Select(connection => connection.Counts), Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+        }
+        catch (SocketException exception)
+        {
+            return new LoadResult { Calls = 1, Wrong = 1, FirstWrong = exception.Message, Seconds = 1 };
+        }
+        finally
+        {
+            Array.ForEach(connections, connection => connection.Dispose());
+        }
+    }
+
+    private static async Task CallWhenDueAsync(LoadPlan plan, WireConnection connection, int at, Pacer pacer)
+    {
+        var dice = new Random(at);
+        bool works = true;
+        while (works && await pacer.Due.WaitToReadAsync())
+        {
+            while (works && pacer.Due.TryRead(out long dueAt))
+            {
+                works = await connection.CallAsync(Interlocked.Increment(ref nextId), KeyOf(plan, dice), dueAt);
+            }
+        }
+    }
+
+    private static async Task CallOnAndOnAsync(LoadPlan plan, WireConnection connection, int at, long startedAt)
+    {
+        var dice = new Random(at);
+        bool works = true;
+        for (int made = 0; works && (plan.CallsPerConnection > 0 ? made < plan.CallsPerConnection : Stopwatch.GetElapsedTime(startedAt).TotalSeconds < plan.Seconds); made++)
+        {
+            works = await connection.CallAsync(Interlocked.Increment(ref nextId), KeyOf(plan, dice), Stopwatch.GetTimestamp());
+        }
+    }
+
+    private static int KeyOf(LoadPlan plan, Random dice) => plan.HotShare > 0 && dice.NextDouble() < plan.HotShare ? 0 : dice.Next(plan.Keys.Count);
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using AIOrleans.Benchmarks.Load;
+using AIOrleans.Benchmarks.Results;
+
+namespace AIOrleans.Benchmarks.Targets;
+
+/// <summary>All processes of a measurement: provider, generator, and what is measured. Everything goes when it is disposed.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
+    private readonly List<ChildProcess> processes = [];
+    private readonly string folder;
+    private readonly Uri upstream;
+    private readonly GeneratorProcess generator = new();
+
+    private Bench(string folder, Uri upstream)
+    {
+        this.folder = folder;
+        this.upstream = upstream;
+    }
+
+    public static async Task<Bench> StartAsync()
+    {
+        (ChildProcess process, Uri url) = await ChildProcess.StartAsync(ChildProcess.Runtime, ["exec", Own, "serve-upstream"], NoEnvironment);
+        var bench = new Bench(Directory.CreateTempSubdirectory("aiorleans-bench-").FullName, url);
+        bench.processes.Add(process);
+        return bench;
+    }
+
+    private static string Own => Path.Combine(AppContext.BaseDirectory, "AIOrleans.Benchmarks.dll");
+
+    public string Folder => folder;
+
+    /// <summary>Kestrel and HttpClient with nothing between.</summary>
+    public async Task<Target> AddForwarderAsync()
+    {
+        Uri url = await StartAsync(ChildProcess.Runtime, ["exec", Own, "serve-forwarder", new Uri(upstream, "/v1/chat/completions").ToString()], NoEnvironment);
+        return new Target("forwarder", url, processes[^1], []);
+    }
+
+    /// <summary>No gateway at all: what generator and provider cost by themselves.</summary>
+    public Target Direct => new("direct", upstream, processes[0], []);
+
+    /// <summary>The product's own program, on a database of its own.</summary>
+    /// <param name="options">Further arguments of the process.</param>
+    public async Task<Target> AddGatewayAsync(string name, Company company, params string[] options)
+    {
+        string data = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+        string config = Path.Combine(data, "config.json");
+        await File.WriteAllTextAsync(config, company.ToJson(upstream));
+        string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
+        Uri url = await StartAsync(ChildProcess.Runtime, ["exec", program, "--config", config, "--data", data, "--urls", "http://127.0.0.1:0", .. options], NoEnvironment);
+        return new Target(name, url, processes[^1], [], new LedgerCheck(url));
+    }
+
+    /// <summary>nginx as a reverse proxy that keeps its connections; null where it is not installed.</summary>
+    public async Task<Target?> TryAddNginxAsync()
+    {
+        if (Installed.Find("nginx") is not { } program)
+        {
+            return null;
+        }
+
+        Uri url = FreeUrl();
+        string home = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
+        string config = Path.Combine(home, "nginx.conf");
+        await File.WriteAllTextAsync(config, NginxConfig.Of(home, url, upstream));
+        await StartAsync(program, ["-c", config, "-p", home, "-e", Path.Combine(home, "error.log")], NoEnvironment, url);
+        return new Target("nginx", url, processes[^1], []);
+    }
+
+    /// <summary>Portkey's open gateway as npm installs it; null where it is not.</summary>
+    public async Task<Target?> TryAddPortkeyAsync()
+    {
+        if (Installed.Find("node") is not { } node || Installed.Portkey is not { } script)
+        {
+            return null;
+        }
+
+        Uri url = FreeUrl();
+        var environment = new Dictionary<string, string> { ["NODE_ENV"] = "production", ["PORT"] = $"{url.Port}", ["TRUSTED_CUSTOM_HOSTS"] = "127.0.0.1,localhost" };
+        await StartAsync(node, [script, $"--port={url.Port}", "--headless"], environment, url);
+        return new Target("portkey", url, processes[^1], ["x-portkey-provider: openai", $"x-portkey-custom-host: {new Uri(upstream, "/v1")}"]);
+    }
+
+    /// <summary>Has the generator do a plan at a target.</summary>
+    /// <exception cref="InvalidOperationException">An answer was wrong: the figure would mean nothing.</exception>
+    public async Task<Measured> RunAsync(Target target, LoadPlan plan)
+    {
+        ProcessCost before = target.Process.Cost();
+        LoadResult result = await generator.RunAsync(target.PlanOf(plan));
+        ProcessCost after = target.Process.Cost();
+        target.Ledger?.Add(result);
+        return result.Wrong == 0
+            ? new Measured(result, after.Cpu - before.Cpu, after)
+            : throw new InvalidOperationException($"{target.Name}: {result.Wrong} of {result.Calls} answers were wrong. The first: {result.FirstWrong}");
+    }
+
+    /// <summary>Ends one target, so that the next one has the machine to itself.</summary>
+    public async Task EndAsync(Target target)
+    {
+        processes.Remove(target.Process);
+        await target.Process.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        generator.Dispose();
+        foreach (ChildProcess process in processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<Uri> StartAsync(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Uri? url = null)
+    {
+        (ChildProcess process, Uri there) = await ChildProcess.StartAsync(program, arguments, environment, url);
+        processes.Add(process);
+        return there;
+    }
+
+    private static Uri FreeUrl()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://{listener.LocalEndpoint}");
+    }
+}
+
+/// <summary>One run of a plan at one target.</summary>
+/// <param name="Cpu">Processor time of the target meanwhile.</param>
+/// <param name="After">What the target held at its end.</param>
+internal sealed record Measured(LoadResult Result, TimeSpan Cpu, ProcessCost After)
+{
+    private readonly LatencyHistogram latency = LatencyHistogram.FromSparse(Result.Latency);
+
+    public double PerSecond => Result.PerSecond;
+
+    public double CpuMicrosPerCall => Cpu.TotalMicroseconds / Result.Calls;
+
+    public double CpuMicrosPerEvent => Cpu.TotalMicroseconds / Math.Max(1, Result.Events);
+
+    public double LatencyMicros(double share) => latency.MicrosAt(share);
+}
