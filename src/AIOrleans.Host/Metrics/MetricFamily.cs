@@ -53,7 +53,8 @@ internal sealed class MetricFamily(string name, MetricKind kind, string unit, st
     }
 
     /// <summary>Every label set as Prometheus writes it, without braces, and its value.</summary>
-    public IEnumerable<KeyValuePair<string, MetricCell>> Series => cells.OrderBy(series => series.Key, StringComparer.Ordinal);
+    /// <remarks>Of a copy that the dictionary itself makes: sorting copies it too, and fails when a series comes meanwhile.</remarks>
+    public IEnumerable<KeyValuePair<string, MetricCell>> Series => cells.ToArray().OrderBy(series => series.Key, StringComparer.Ordinal);
 
     /// <summary>Makes room: series of an observed family that were not told for <paramref name="scrape"/> are of things that are gone.</summary>
     public void Forget(long scrape)
