@@ -117,11 +117,17 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
 
     /// <summary>Starts a silo again that may have ended by itself.</summary>
     /// <returns>Whether it had.</returns>
+    /// <remarks>One that learns that it was given up takes no calls from then on, and ends when it has drained: until it does either, nobody can say.</remarks>
     public async Task<bool> ReviveAsync(int slot)
     {
-        if (!this[slot].HasEnded)
+        while (!this[slot].HasEnded)
         {
-            return false;
+            if (Volatile.Read(ref isReady[slot]))
+            {
+                return false;
+            }
+
+            await Task.Delay(LookPause, time);
         }
 
         Volatile.Write(ref lives[slot], null);
