@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Threading.Channels;
 
 namespace AIOrleans.Benchmarks.Load;
 
@@ -59,13 +60,16 @@ internal static class Generator
     private static async Task CallWhenDueAsync(LoadPlan plan, WireConnection connection, int at, Pacer pacer)
     {
         var dice = new Random(at);
-        bool works = true;
-        while (works && await pacer.Due.WaitToReadAsync())
+        try
         {
-            while (works && pacer.Due.TryRead(out long dueAt))
+            // Not WaitToReadAsync: each call would wake every connection that waits, and all but one in vain.
+            while (await connection.CallAsync(Interlocked.Increment(ref nextId), KeyOf(plan, dice), await pacer.Due.ReadAsync()))
             {
-                works = await connection.CallAsync(Interlocked.Increment(ref nextId), KeyOf(plan, dice), dueAt);
             }
+        }
+        catch (ChannelClosedException)
+        {
+            // The time is up.
         }
     }
 
