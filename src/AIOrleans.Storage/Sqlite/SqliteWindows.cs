@@ -45,19 +45,10 @@ internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts
     public void CatchUp()
     {
         var deltas = new WindowDeltas();
-        behind.Start();
-        while (behind.Read())
+        if (ReadBehind(deltas))
         {
-            var delta = new WindowDelta(behind.Long(2), behind.Long(3), behind.Long(4));
-            WindowMicros windows = calendar.At(behind.Long(5), behind.Text(6));
-            string operation = behind.Text(1);
-            foreach (long account in accounts.NumbersOf(behind.Text(0)))
-            {
-                deltas.Add(account, windows, operation, delta);
-            }
+            Add(deltas);
         }
-
-        Add(deltas);
     }
 
     /// <summary>Adds sums, and marks every stored event as added.</summary>
@@ -71,5 +62,33 @@ internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts
 
         mark.Start().Execute();
         behindCount = 0;
+    }
+
+    /// <returns>False when there is no event behind the mark.</returns>
+    /// <exception cref="OverflowException">A sum does not fit 64 bits.</exception>
+    private bool ReadBehind(WindowDeltas deltas)
+    {
+        bool isBehind = false;
+        behind.Start();
+        try
+        {
+            while (behind.Read())
+            {
+                isBehind = true;
+                var delta = new WindowDelta(behind.Long(2), behind.Long(3), behind.Long(4));
+                WindowMicros windows = calendar.At(behind.Long(5), behind.Text(6));
+                string operation = behind.Text(1);
+                foreach (long account in accounts.NumbersOf(behind.Text(0)))
+                {
+                    deltas.Add(account, windows, operation, delta);
+                }
+            }
+        }
+        finally
+        {
+            behind.Reset();
+        }
+
+        return isBehind;
     }
 }
