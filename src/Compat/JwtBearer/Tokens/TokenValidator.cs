@@ -40,53 +40,17 @@ internal static class TokenValidator
         }
     }
 
-    /// <summary>False for every algorithm that a public key cannot verify, <c>none</c> and HMAC among them.</summary>
-    // Source: RFC 7518 §3.3 to §3.5.
     private static bool IsSignedBy(JsonWebToken token, JsonWebKey key)
     {
         try
         {
-            return token.Algorithm switch
-            {
-                "RS256" => IsSignedByRsa(token, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-                "RS384" => IsSignedByRsa(token, key, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
-                "RS512" => IsSignedByRsa(token, key, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
-                "PS256" => IsSignedByRsa(token, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-                "PS384" => IsSignedByRsa(token, key, HashAlgorithmName.SHA384, RSASignaturePadding.Pss),
-                "PS512" => IsSignedByRsa(token, key, HashAlgorithmName.SHA512, RSASignaturePadding.Pss),
-                "ES256" => IsSignedByCurve(token, key, HashAlgorithmName.SHA256, "P-256", ECCurve.NamedCurves.nistP256),
-                "ES384" => IsSignedByCurve(token, key, HashAlgorithmName.SHA384, "P-384", ECCurve.NamedCurves.nistP384),
-                "ES512" => IsSignedByCurve(token, key, HashAlgorithmName.SHA512, "P-521", ECCurve.NamedCurves.nistP521),
-                _ => false,
-            };
+            return VerifyingKey.Of(key).Verifies(token.Algorithm, token.SigningInput, token.Signature);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException)
         {
             // The key is none: it signed nothing.
             return false;
         }
-    }
-
-    private static bool IsSignedByRsa(JsonWebToken token, JsonWebKey key, HashAlgorithmName hash, RSASignaturePadding padding)
-    {
-        if (key is not { Kty: "RSA", N: { } modulus, E: { } exponent })
-        {
-            return false;
-        }
-
-        using RSA rsa = RSA.Create(new RSAParameters { Modulus = Base64UrlText.Decode(modulus), Exponent = Base64UrlText.Decode(exponent) });
-        return rsa.VerifyData(token.SigningInput, token.Signature, hash, padding);
-    }
-
-    private static bool IsSignedByCurve(JsonWebToken token, JsonWebKey key, HashAlgorithmName hash, string name, ECCurve curve)
-    {
-        if (key is not { Kty: "EC", X: { } x, Y: { } y } || key.Crv != name)
-        {
-            return false;
-        }
-
-        using var ecdsa = ECDsa.Create(new ECParameters { Curve = curve, Q = new ECPoint { X = Base64UrlText.Decode(x), Y = Base64UrlText.Decode(y) } });
-        return ecdsa.VerifyData(token.SigningInput, token.Signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     private static void CheckLifetime(JsonWebToken token, TimeSpan skew, DateTime now)
