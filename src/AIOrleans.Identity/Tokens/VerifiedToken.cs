@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIOrleans.Core.Callers;
+using AIOrleans.Core.Directory;
 
 namespace AIOrleans.Identity.Tokens;
 
@@ -55,4 +56,4 @@ internal sealed record VerifiedToken(
 }
 
 /// <summary>Who a token's subject is, by one state of the directory.</summary>
-internal sealed record ResolvedCaller(Core.Directory.DirectorySnapshot Directory, Identification Identification);
+internal sealed record ResolvedCaller(DirectorySnapshot Directory, Identification Identification);

@@ -5,6 +5,8 @@ namespace Microsoft.AspNetCore.Authentication.JwtBearer;
 /// <summary>As in Microsoft.AspNetCore.Authentication.JwtBearer, without fetching keys: <see cref="TokenValidationParameters.IssuerSigningKeyResolver"/> has them.</summary>
 public class JwtBearerOptions : AuthenticationSchemeOptions
 {
+    public JwtBearerOptions() => Events = new JwtBearerEvents();
+
     public new JwtBearerEvents Events
     {
         get => (JwtBearerEvents)base.Events!; // ! Set by the constructor, and by nobody to null.
@@ -13,6 +15,4 @@ public class JwtBearerOptions : AuthenticationSchemeOptions
 
     /// <summary>What a token must be like.</summary>
     public TokenValidationParameters TokenValidationParameters { get; set; } = new();
-
-    public JwtBearerOptions() => Events = new JwtBearerEvents();
 }

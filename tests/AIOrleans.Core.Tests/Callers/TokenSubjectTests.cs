@@ -1,3 +1,4 @@
+using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Tests.Configuration;
@@ -88,7 +89,7 @@ public sealed class TokenSubjectTests
     public void Which_of_several_teams_is_charged_is_not_guessed()
     {
         directory.Put(
-            directory.Snapshot.Teams["acme.eng.core"] with { Id = "web", Account = Accounts.AccountId.Of(Accounts.AccountKind.Team, "acme", "eng", "web") },
+            directory.Snapshot.Teams["acme.eng.core"] with { Id = "web", Account = AccountId.Of(AccountKind.Team, "acme", "eng", "web") },
             directory.Snapshot.Users["acme.eng.dev"] with { Teams = ["core", "web"] });
 
         Assert.Equal("it names several teams of user 'dev': core, web", Mistake(Dev with { Teams = ["core", "web"] }));

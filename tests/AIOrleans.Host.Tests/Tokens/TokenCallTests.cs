@@ -94,6 +94,19 @@ public sealed class TokenCallTests
     }
 
     [Fact]
+    public async Task A_call_is_repeated_with_a_new_token_of_the_same_user_and_charged_once()
+    {
+        await using TokenGateway corp = await TokenGateway.StartAsync();
+
+        using HttpResponseMessage first = await corp.ChatAsync(corp.Issuer.Token(), idempotencyKey: "k");
+        using HttpResponseMessage again = await corp.ChatAsync(corp.Issuer.Token(null, ("jti", "renewed")), idempotencyKey: "k");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, again.StatusCode));
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("x-aiorleans-idempotent-replayed")));
+        Assert.Single(await corp.Gateway.EventsAsync());
+    }
+
+    [Fact]
     public async Task Files_belong_to_the_org_of_the_token()
     {
         await using TokenGateway corp = await TokenGateway.StartAsync();

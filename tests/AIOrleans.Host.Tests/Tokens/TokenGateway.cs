@@ -42,13 +42,19 @@ internal sealed class TokenGateway : IAsyncDisposable
     }
 
     /// <summary>A chat call with a token, in OpenAI's words.</summary>
-    public Task<HttpResponseMessage> ChatAsync(string token) => SendAsync("/v1/chat/completions", token, ChatSamples.Request("gpt-4o"));
+    public Task<HttpResponseMessage> ChatAsync(string token, string? idempotencyKey = null) =>
+        SendAsync("/v1/chat/completions", token, ChatSamples.Request("gpt-4o"), idempotencyKey);
 
-    public Task<HttpResponseMessage> SendAsync(string path, string token, string? body = null)
+    public Task<HttpResponseMessage> SendAsync(string path, string token, string? body = null, string? idempotencyKey = null)
     {
         var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
         return Gateway.Client.SendAsync(request);
     }
 
