@@ -82,6 +82,9 @@ public sealed class KeyDocumentsTests : IDisposable
             return Task.CompletedTask;
         });
 
+        // Whoever followed would find all that it looks for.
+        issuer.OtherName = server.Urls.First();
+
         await Assert.ThrowsAsync<KeysUnavailableException>(() => documents.ReadAsync(Of(server.Urls.First()), default));
         Assert.Equal(0, issuer.Reads);
     }
