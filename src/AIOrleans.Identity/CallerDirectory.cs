@@ -4,7 +4,7 @@ using AIOrleans.Core.Ports;
 
 namespace AIOrleans.Identity;
 
-/// <summary>Finds out who is calling from the secret that was presented. Memory only.</summary>
+/// <summary>Finds out who is calling from the secret of a key that was presented. Memory only.</summary>
 /// <remarks>
 /// Thread-safe. Secrets are never compared: their keyed hash is looked up, and whoever has not the installation's key cannot
 /// steer that hash towards another, so that timing tells nothing.
@@ -27,8 +27,8 @@ public sealed class CallerDirectory(IDirectory directory, ISecretVault vault, Ti
         return ApiKeySecret.IsSendable(presented) ? OfHash(vault.HashKey(presented)) : Unknown;
     }
 
-    /// <summary>Who <paramref name="caller"/> is by now: the same secret may be refused since.</summary>
-    public Identification IdentifyAgain(Caller caller) => OfHash(caller.Key.SecretHash);
+    /// <summary>Who has the secret of <paramref name="key"/> by now.</summary>
+    public Identification IdentifyAgain(KeyConfig key) => OfHash(key.SecretHash);
 
     /// <summary>The admin whose secret is <paramref name="presented"/>.</summary>
     public AdminIdentification IdentifyAdmin(string? presented)
@@ -50,11 +50,11 @@ public sealed class CallerDirectory(IDirectory directory, ISecretVault vault, Ti
             return Unknown;
         }
 
-        if (caller.Key.Revoked)
+        return caller.Key switch
         {
-            return Revoked;
-        }
-
-        return caller.Key.ExpiresAt <= time.GetUtcNow() ? Expired : new Identification.Identified(caller);
+            { Revoked: true } => Revoked,
+            { ExpiresAt: { } at } when at <= time.GetUtcNow() => Expired,
+            _ => new Identification.Identified(caller),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Callers;
+using AIOrleans.Core.Denials;
 
 namespace AIOrleans.Identity;
 
@@ -26,6 +27,9 @@ public abstract record Identification
     public sealed record Identified(Caller Caller) : Identification;
 
     public sealed record Refused(IdentityRefusal Reason) : Identification;
+
+    /// <summary>What was presented is a token.</summary>
+    public sealed record TokenDenied(Denial Denial) : Identification;
 }
 
 /// <summary>Who presented a credential of the management API.</summary>
@@ -39,4 +43,7 @@ public abstract record AdminIdentification
 
     /// <param name="Reason">Missing or unknown; admins are removed, never revoked.</param>
     public sealed record Refused(IdentityRefusal Reason) : AdminIdentification;
+
+    /// <summary>What was presented is a token.</summary>
+    public sealed record TokenDenied(Denial Denial) : AdminIdentification;
 }

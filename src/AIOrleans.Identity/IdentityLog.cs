@@ -28,4 +28,10 @@ internal static partial class IdentityLog
 
     [LoggerMessage(7008, LogLevel.Information, "The store could not be told that this process has stopped: changes wait for it a few seconds. {Reason}")]
     public static partial void LeftSilently(ILogger logger, string reason);
+
+    [LoggerMessage(7009, LogLevel.Information, "Read the keys of issuer {Issuer}: {Count}")]
+    public static partial void KeysRead(ILogger logger, string issuer, int count);
+
+    [LoggerMessage(7010, LogLevel.Warning, "The keys of issuer {Issuer} cannot be read; those read last count on for a while: {Reason}")]
+    public static partial void KeysUnavailable(ILogger logger, string issuer, string reason);
 }

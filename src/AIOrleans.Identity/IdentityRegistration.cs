@@ -1,6 +1,8 @@
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Money;
 using AIOrleans.Identity.Telemetry;
+using AIOrleans.Identity.Tokens;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,10 +14,10 @@ namespace AIOrleans.Identity;
 public static class IdentityRegistration
 {
     /// <summary>
-    /// Adds the live directory and prices, their poll and <see cref="CallerDirectory"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c>, an <c>ISiloStore</c>, an <c>ISiloFacts</c> and an <c>ISecretVault</c>;
+    /// Adds the live directory and prices, their poll and <see cref="RequestIdentity"/>. Needs an <c>IDirectoryStore</c>, an <c>IPriceStore</c>, an <c>ISiloStore</c>, an <c>ISiloFacts</c> and an <c>ISecretVault</c>;
     /// register what writes the first records before or after: the poll loads at start.
     /// </summary>
-    public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services)
+    public static IServiceCollection AddAIOrleansIdentity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DirectoryOptions>().BindConfiguration("Directory").ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DirectoryOptions>, DirectoryOptionsValidator>());
@@ -25,6 +27,8 @@ public static class IdentityRegistration
         services.TryAddSingleton<LivePrices>();
         services.TryAddSingleton<IPrices>(provider => provider.GetRequiredService<LivePrices>());
         services.TryAddSingleton<CallerDirectory>();
+        services.AddJwt(configuration);
+        services.TryAddSingleton(provider => new RequestIdentity(provider.GetRequiredService<CallerDirectory>(), provider.GetRequiredService<TokenCallers>()));
         services.AddMetrics();
         services.TryAddSingleton<DirectoryAge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryGauges>());

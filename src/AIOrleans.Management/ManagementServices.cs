@@ -15,7 +15,7 @@ public static class ManagementServices
 {
     public static IServiceCollection AddAIOrleansManagement(this IServiceCollection services) => services;
 
-    /// <summary>Maps <c>/api/v1</c>, all of it behind an admin key.</summary>
+    /// <summary>Maps <c>/api/v1</c>, all of it for admins only.</summary>
     public static void MapAIOrleansManagement(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1").AddEndpointFilter(RequireAdminAsync);
@@ -33,10 +33,10 @@ public static class ManagementServices
     private static async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
-        CallerDirectory callers = http.RequestServices.GetRequiredService<CallerDirectory>();
-        if (callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is not AdminIdentification.Identified)
+        AdminIdentification identification = await http.RequestServices.GetRequiredService<RequestIdentity>().IdentifyAdminAsync(http);
+        if (identification is not AdminIdentification.Identified)
         {
-            return Problem.Unauthorized();
+            return identification is AdminIdentification.TokenDenied { Denial: var denial } ? Problem.OfToken(denial, http.Response) : Problem.Unauthorized(http.Response);
         }
 
         DirectorySnapshot known = http.RequestServices.GetRequiredService<IDirectory>().Current;

@@ -83,7 +83,7 @@ public sealed class CallerDirectoryTests : IDirectory
 
     [Fact]
     public void Limits_of_the_demo_are_those_of_the_documentation() =>
-        Assert.Equal(new LimitsConfig { RequestsPerMinute = 600 }, Identified("sk-demo").Key.Limits);
+        Assert.Equal(new LimitsConfig { RequestsPerMinute = 600 }, Identified("sk-demo").Key?.Limits);
 
     private void Put(params DirectoryRecord[] records) =>
         Current = Current.With([.. records.Select(record => record with { Revision = ++revision })], vault);

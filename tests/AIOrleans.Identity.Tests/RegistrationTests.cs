@@ -111,7 +111,7 @@ public sealed class RegistrationTests
         builder.Services.AddSingleton<ISiloFacts>(new TestSilo("one"));
         builder.Services.AddSingleton<ISecretVault>(vault);
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddAIOrleansIdentity();
+        builder.Services.AddAIOrleansIdentity(builder.Configuration);
         more?.Invoke(builder.Services);
         return builder.Build();
     }

@@ -4,10 +4,19 @@ using AIOrleans.Core.Ledger;
 
 namespace AIOrleans.Core.Callers;
 
-/// <summary>Who is calling, resolved from the directory once and shared by all requests of the key until the directory changes.</summary>
+/// <summary>Who is calling, resolved from the directory once and shared by all requests of the key, or of the token, until the directory changes.</summary>
 public sealed record Caller
 {
-    public required KeyConfig Key { get; init; }
+    /// <summary>The key that was presented; null where a token was.</summary>
+    public KeyConfig? Key { get; private init; }
+
+    /// <summary>What the token that was presented says; null where a key was.</summary>
+    public TokenSubject? Token { get; private init; }
+
+    /// <summary>Names, not escaped.</summary>
+    public required string Tenant { get; init; }
+
+    public required string Org { get; init; }
 
     /// <summary>Accounts that every request of this caller is charged to, tenant first; the model account comes on top per request.</summary>
     public required IReadOnlyList<AccountId> Path { get; init; }
@@ -24,8 +33,11 @@ public sealed record Caller
     /// <summary>Likewise for provider regions.</summary>
     public required IReadOnlyList<IReadOnlyList<string>> AllowedRegions { get; init; }
 
-    /// <summary>The id that usage is attributed to: <c>acme.eng.k1</c>.</summary>
-    public string KeyId => Key.RecordId;
+    /// <summary>The id of the credential, which usage is attributed to: <c>acme.eng.k1</c> of a key, <c>acme.eng.dev@keycloak</c> of a user's token.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>Attribution, ordered by name; a token has none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Tags => Key?.Tags ?? [];
 
     /// <summary>Resolves <paramref name="key"/> over the records it names; one that is named but missing counts as suspended, so that its limits are never skipped.</summary>
     public static Caller Of(KeyConfig key, TenantConfig? tenant, OrgConfig? org, TeamConfig? team, UserConfig? user, AppConfig? app)
@@ -39,17 +51,16 @@ public sealed record Caller
         AddStep(steps, AccountKind.User, key, key.User, user);
         steps.Add((key.Account, key));
         AddStep(steps, AccountKind.App, key, key.App, app);
+        return Over(steps, key.Tenant, key.Org, key.RecordId, tenant?.TimeZone) with { Key = key };
+    }
 
-        int suspended = steps.FindIndex(step => step.Entry is not { Access.Active: true });
-        return new Caller
-        {
-            Key = key,
-            Path = [.. steps.Select(step => step.Account)],
-            TimeZone = tenant?.TimeZone ?? "UTC",
-            Suspended = suspended < 0 ? null : steps[suspended].Account,
-            AllowedModels = [.. steps.Select(step => step.Entry?.Access.AllowedModels).OfType<IReadOnlyList<string>>()],
-            AllowedRegions = [.. steps.Select(step => step.Entry?.Access.AllowedRegions).OfType<IReadOnlyList<string>>()],
-        };
+    /// <summary>The user that a token names. There is no account of a key on its path: what bounds it are the limits of everything else.</summary>
+    public static Caller Of(TokenSubject token, TenantConfig tenant, OrgConfig org, TeamConfig? team, UserConfig user, AppConfig? app)
+    {
+        // An '@' is escaped in the ids of keys, so that no key has such an id.
+        string id = $"{user.RecordId}@{token.Issuer}";
+        AccountEntry[] entries = [.. new AccountEntry?[] { tenant, org, team, user, app }.OfType<AccountEntry>()];
+        return Over([.. entries.Select(entry => (entry.Account, (AccountEntry?)entry))], token.Tenant, token.Org, id, tenant.TimeZone) with { Token = token };
     }
 
     public bool MayUseModel(string model) => AllowedModels.All(list => list.Any(pattern => Matches(pattern, model)));
@@ -57,10 +68,26 @@ public sealed record Caller
     /// <summary>A provider without a region is allowed only where regions are not restricted.</summary>
     public bool MayUseRegion(string? region) => AllowedRegions.All(list => region is not null && list.Contains(region));
 
-    public Attribution AttributionFor(string model) => new(KeyId, model, TimeZone, Key.Tags);
+    public Attribution AttributionFor(string model) => new(KeyId, model, TimeZone, Tags);
 
     /// <summary>The path of a request for <paramref name="model"/>.</summary>
-    public IReadOnlyList<AccountId> PathFor(string model) => [.. Path, AccountId.Of(AccountKind.Model, Key.Tenant, Key.Org, model)];
+    public IReadOnlyList<AccountId> PathFor(string model) => [.. Path, AccountId.Of(AccountKind.Model, Tenant, Org, model)];
+
+    private static Caller Over(List<(AccountId Account, AccountEntry? Entry)> steps, string tenant, string org, string keyId, string? timeZone)
+    {
+        int suspended = steps.FindIndex(step => step.Entry is not { Access.Active: true });
+        return new Caller
+        {
+            Tenant = tenant,
+            Org = org,
+            KeyId = keyId,
+            Path = [.. steps.Select(step => step.Account)],
+            TimeZone = timeZone ?? "UTC",
+            Suspended = suspended < 0 ? null : steps[suspended].Account,
+            AllowedModels = [.. steps.Select(step => step.Entry?.Access.AllowedModels).OfType<IReadOnlyList<string>>()],
+            AllowedRegions = [.. steps.Select(step => step.Entry?.Access.AllowedRegions).OfType<IReadOnlyList<string>>()],
+        };
+    }
 
     private static void AddStep(List<(AccountId Account, AccountEntry? Entry)> steps, AccountKind kind, KeyConfig key, string? name, AccountEntry? entry)
     {

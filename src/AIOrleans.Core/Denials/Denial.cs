@@ -22,6 +22,29 @@ public abstract record Denial(string Code)
     /// <summary>No usable key.</summary>
     public sealed record Unauthenticated(string Message) : Denial("invalid_api_key");
 
+    /// <summary>A JSON Web Token that identifies nobody.</summary>
+    public sealed record TokenRefused(TokenFault Fault) : Denial(CodeOf(Fault))
+    {
+        /// <summary>What to look at; null where the fault says it all.</summary>
+        public string? Detail { get; init; }
+
+        private static string CodeOf(TokenFault fault) => fault switch
+        {
+            TokenFault.Malformed => "token_malformed",
+            TokenFault.AlgorithmRefused => "token_algorithm_refused",
+            TokenFault.IssuerUnknown => "token_issuer_unknown",
+            TokenFault.KeyUnknown => "token_key_unknown",
+            TokenFault.SignatureInvalid => "token_signature_invalid",
+            TokenFault.Expired => "token_expired",
+            TokenFault.NotYetValid => "token_not_yet_valid",
+            TokenFault.AudienceWrong => "token_audience_wrong",
+            _ => "token_unmapped",
+        };
+    }
+
+    /// <summary>The keys of a token's issuer are not known, or too old: it cannot be told whether the token holds.</summary>
+    public sealed record IssuerUnavailable(TimeSpan RetryAfter) : Denial("issuer_unavailable");
+
     /// <summary>The caller's key or something above it is switched off.</summary>
     public sealed record Suspended(AccountId Account) : Denial("account_suspended");
 

@@ -19,6 +19,8 @@ public static class DenialText
             + "/v1/embeddings, /v1/messages, /v1/messages/count_tokens, /v1beta/models/{model}:generateContent, :streamGenerateContent and :countTokens, "
             + "GET /v1/models, and others that docs/protocols.md lists.",
         Denial.Unauthenticated unauthenticated => unauthenticated.Message,
+        Denial.TokenRefused token => OfToken(token),
+        Denial.IssuerUnavailable => "The issuer of this token cannot be reached, so that its signature cannot be checked. Nothing was charged. Try again.",
         Denial.Suspended suspended => $"{suspended.Account} is suspended. Ask an administrator to set it active again.",
         Denial.ModelNotFound model => $"The model '{model.Model}' does not exist. GET /v1/models lists the models you can use.",
         Denial.ModelNotAllowed model => $"This key may not use the model '{model.Model}'. GET /v1/models lists the models it can use.",
@@ -57,6 +59,19 @@ public static class DenialText
             : "";
         return $"Limit {facts.Limit} of {facts.Account} reached: {numbers}.{others}{cure}";
     }
+
+    private static string OfToken(Denial.TokenRefused token) => token.Fault switch
+    {
+        TokenFault.Malformed => $"This is no JSON Web Token that can be accepted: {token.Detail}.",
+        TokenFault.AlgorithmRefused => "This token is signed with an algorithm that is not allowed for its issuer.",
+        TokenFault.IssuerUnknown => "This token was made by an issuer that is not trusted here.",
+        TokenFault.KeyUnknown => "This token is signed with a key that its issuer does not publish, or not any more. Get a new one.",
+        TokenFault.SignatureInvalid => "The signature of this token is not its issuer's.",
+        TokenFault.Expired => "This token has expired. Get a new one.",
+        TokenFault.NotYetValid => "This token is not valid yet. Check the clocks of its issuer and of the gateway.",
+        TokenFault.AudienceWrong => "This token is meant for another audience. Ask its issuer for one that is meant for this gateway.",
+        _ => $"This token is valid, but {token.Detail}.",
+    };
 
     private static string OfCutOff(LimitFacts facts)
     {

@@ -50,7 +50,7 @@ internal sealed class CallerDraft(
         {
             if (keys.TryGetValue(id, out KeyConfig? key))
             {
-                Place(resolve(key));
+                Place(key);
             }
         }
     }
@@ -85,18 +85,20 @@ internal sealed class CallerDraft(
         callers.Remove(key.SecretHash);
     }
 
-    private void Place(Caller caller)
+    private void Place(KeyConfig key)
     {
-        string hash = caller.Key.SecretHash;
-        AccountId account = caller.Key.Account;
-        if (!callers.TryGetValue(hash, out Caller? holder) || holder.Key.Account == account)
+        Caller caller = resolve(key);
+        string hash = key.SecretHash;
+        AccountId account = key.Account;
+        AccountId holder = callers.TryGetValue(hash, out Caller? before) && before.Key is { } held ? held.Account : account;
+        if (holder == account)
         {
             callers[hash] = caller;
             return;
         }
 
-        sharedHashes[hash] = sharedHashes.GetValueOrDefault(hash, [holder.Key.Account]).Add(account);
-        if (account.CompareTo(holder.Key.Account) < 0)
+        sharedHashes[hash] = sharedHashes.GetValueOrDefault(hash, [holder]).Add(account);
+        if (account.CompareTo(holder) < 0)
         {
             callers[hash] = caller;
         }

@@ -59,7 +59,7 @@ internal sealed class ModelsEndpoint(IDirectory directory, IdentifyStep identify
     {
         var exchange = new Exchange(http, RouteOf(http.Request), directory.Current, time);
         ReadOnlyMemory<byte> body = default;
-        if ((identify.Run(exchange) ?? find(exchange, out body)) is { } denial)
+        if ((await identify.RunAsync(exchange) ?? find(exchange, out body)) is { } denial)
         {
             await ClientAnswer.DenyAsync(exchange, denial);
             return;

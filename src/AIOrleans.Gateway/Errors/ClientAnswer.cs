@@ -3,6 +3,7 @@ using AIOrleans.Core.Denials;
 using AIOrleans.Core.Limits;
 using AIOrleans.Gateway.Clients;
 using AIOrleans.Gateway.Flow;
+using AIOrleans.Identity;
 using AIOrleans.Protocols.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -58,6 +59,11 @@ internal static class ClientAnswer
         AddGatewayHeaders(exchange, response);
         response.Headers["x-aiorleans-denied-by"] = denial is Denial.LimitReached { Facts: var facts } ? $"{facts.Account} {facts.Limit}" : denial.Code;
         Add(response, protocol.HeadersOf(denied, exchange.Now));
+        if (response.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = Challenge.Of(denial);
+        }
+
         if (denial is Denial.LimitReached { Facts.Line: { } line })
         {
             response.Headers["x-aiorleans-queue-place"] = line.Place.ToString(CultureInfo.InvariantCulture);

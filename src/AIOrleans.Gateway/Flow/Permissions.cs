@@ -7,7 +7,7 @@ namespace AIOrleans.Gateway.Flow;
 
 /// <summary>Whether what this process knows of a caller still holds: a key may be revoked, here or elsewhere, while its call is on the way.</summary>
 /// <remarks>Thread-safe. Reads memory only.</remarks>
-internal sealed class Permissions(CallerDirectory callers, IDirectory directory, DirectoryFreshness freshness)
+internal sealed class Permissions(RequestIdentity identity, IDirectory directory, DirectoryFreshness freshness)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -30,9 +30,10 @@ internal sealed class Permissions(CallerDirectory callers, IDirectory directory,
             return null;
         }
 
-        return callers.IdentifyAgain(exchange.Caller) switch
+        return identity.IdentifyAgain(exchange.Caller) switch
         {
             Identification.Refused refused => RefusalOf(refused.Reason),
+            Identification.TokenDenied denied => denied.Denial,
             Identification.Identified { Caller.Suspended: { } suspended } => new Denial.Suspended(suspended),
             Identification.Identified { Caller: var caller } when !caller.MayUseModel(exchange.Model.Name) => new Denial.ModelNotAllowed(exchange.Model.Name),
             _ => null,

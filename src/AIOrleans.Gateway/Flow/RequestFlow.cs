@@ -38,7 +38,7 @@ internal sealed class RequestFlow(
     TimeProvider time,
     ILogger<RequestFlow> logger)
 {
-    private readonly TracedStep identify = new("identify", exchange => new(identify.Run(exchange)));
+    private readonly TracedStep identify = new("identify", identify.RunAsync);
     private readonly TracedStep accept = new("accept", accept.RunAsync);
     private readonly TracedStep authorize = new("authorize", exchange => new(authorize.Run(exchange)));
     private readonly TracedStep repeat = new("repeat", repeat.RunAsync);

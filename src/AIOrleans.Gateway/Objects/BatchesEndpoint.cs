@@ -44,7 +44,7 @@ internal sealed class BatchesEndpoint(
 
     private async ValueTask<Denial?> ListAsync(Exchange exchange)
     {
-        if (steps.Admit(exchange) is { } denial)
+        if (await steps.AdmitAsync(exchange) is { } denial)
         {
             return denial;
         }
@@ -56,7 +56,7 @@ internal sealed class BatchesEndpoint(
     /// <summary>What the provider says of a batch now. One that is over is accounted for before its client learns of it, and of its files.</summary>
     private async ValueTask<Denial?> TellAsync(Exchange exchange, HttpMethod method, string action)
     {
-        if (steps.Admit(exchange) is { } denial)
+        if (await steps.AdmitAsync(exchange) is { } denial)
         {
             return denial;
         }
@@ -82,7 +82,7 @@ internal sealed class BatchesEndpoint(
 
     private async ValueTask<Denial?> CreateAsync(Exchange exchange)
     {
-        if (steps.Admit(exchange) is { } refused)
+        if (await steps.AdmitAsync(exchange) is { } refused)
         {
             return refused;
         }

@@ -40,7 +40,7 @@ internal sealed class FilesEndpoint(
 
     private async ValueTask<Denial?> WithFileAsync(Exchange exchange, Func<OwnObject, Task<Denial?>> actAsync)
     {
-        if (steps.Admit(exchange) is { } denial)
+        if (await steps.AdmitAsync(exchange) is { } denial)
         {
             return denial;
         }
@@ -51,7 +51,7 @@ internal sealed class FilesEndpoint(
 
     private async ValueTask<Denial?> ListAsync(Exchange exchange)
     {
-        if (steps.Admit(exchange) is { } denial)
+        if (await steps.AdmitAsync(exchange) is { } denial)
         {
             return denial;
         }
@@ -62,7 +62,7 @@ internal sealed class FilesEndpoint(
 
     private async ValueTask<Denial?> UploadAsync(Exchange exchange)
     {
-        if (steps.Admit(exchange) is { } refused)
+        if (await steps.AdmitAsync(exchange) is { } refused)
         {
             return refused;
         }

@@ -16,10 +16,10 @@ namespace AIOrleans.Gateway.Objects;
 internal sealed class ObjectSteps(IdentifyStep identify, IObjectStore objects, IObjectProvider provider, InFlight inFlight)
 {
     /// <summary>Who is calling, and may they.</summary>
-    public Denial? Admit(Exchange exchange) => identify.Run(exchange) ?? AuthorizeStep.CheckCaller(exchange);
+    public async ValueTask<Denial?> AdmitAsync(Exchange exchange) => await identify.RunAsync(exchange) ?? AuthorizeStep.CheckCaller(exchange);
 
     /// <summary>The org of the caller: everybody in it shares its objects.</summary>
-    public static AccountId OrgOf(Caller caller) => AccountId.Of(AccountKind.Org, caller.Key.Tenant, caller.Key.Org);
+    public static AccountId OrgOf(Caller caller) => AccountId.Of(AccountKind.Org, caller.Tenant, caller.Org);
 
     /// <summary>The object that the address names and its provider, if it is the caller's: exactly one of both is null.</summary>
     public async Task<(OwnObject? Own, Denial? Denied)> FindAsync(Exchange exchange, ObjectKind kind)

@@ -9,14 +9,14 @@ using Microsoft.Net.Http.Headers;
 namespace AIOrleans.Host.Metrics;
 
 /// <summary><c>GET /metrics</c>: in OpenMetrics where the scraper prefers it, else in Prometheus' text format.</summary>
-internal sealed class MetricsEndpoint(MetricStore store, CallerDirectory callers, IOptions<MetricsOptions> options)
+internal sealed class MetricsEndpoint(MetricStore store, RequestIdentity identity, IOptions<MetricsOptions> options)
 {
     /// <summary>Headers of proxies: what came through one did not come from where the connection does.</summary>
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"];
 
     public async Task RunAsync(HttpContext http)
     {
-        if (!MayRead(http))
+        if (!await MayReadAsync(http))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -34,11 +34,11 @@ internal sealed class MetricsEndpoint(MetricStore store, CallerDirectory callers
         await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    private bool MayRead(HttpContext http) => options.Value.Access switch
+    private async ValueTask<bool> MayReadAsync(HttpContext http) => options.Value.Access switch
     {
         MetricsAccess.Open => true,
         MetricsAccess.Private when IsNear(http) => true,
-        _ => callers.IdentifyAdmin(PresentedKey.Of(http.Request)) is AdminIdentification.Identified,
+        _ => await identity.IdentifyAdminAsync(http) is AdminIdentification.Identified,
     };
 
     private static bool IsNear(HttpContext http) =>

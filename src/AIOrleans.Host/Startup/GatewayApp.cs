@@ -58,7 +58,7 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansGrains(builder.Configuration);
         builder.Services.AddSingleton<ProcessLoad>();
         builder.Services.AddSingleton<ISiloFacts, SiloFacts>();
-        builder.Services.AddAIOrleansIdentity();
+        builder.Services.AddAIOrleansIdentity(builder.Configuration);
         builder.Services.AddAIOrleansProviders();
         builder.Services.AddAIOrleansGateway(builder.Configuration);
         builder.Services.AddAIOrleansManagement();

@@ -1,3 +1,5 @@
+using AIOrleans.Core.Denials;
+using AIOrleans.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace AIOrleans.Management.Apis;
@@ -7,8 +9,16 @@ internal static class Problem
 {
     public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "The request is not valid", detail);
 
-    public static IResult Unauthorized() =>
-        Of(StatusCodes.Status401Unauthorized, "No admin key", "Send 'Authorization: Bearer' with an admin key: the one printed at the first start, or one of the configuration's admins.");
+    public static IResult Unauthorized(HttpResponse response) =>
+        Unauthorized(response, denial: null, "No admin key", "Send 'Authorization: Bearer' with an admin key: the one printed at the first start, or one of the configuration's admins; or with an admin's token, where issuers are configured.");
+
+    /// <summary>A token that is no admin's, or cannot be told to be.</summary>
+    public static IResult OfToken(Denial denial, HttpResponse response) => denial switch
+    {
+        Denial.IssuerUnavailable => Of(StatusCodes.Status503ServiceUnavailable, "The token cannot be checked", DenialText.Of(denial)),
+        Denial.TokenRefused { Fault: TokenFault.Unmapped } => Of(StatusCodes.Status403Forbidden, "No admin", DenialText.Of(denial)),
+        _ => Unauthorized(response, denial, "The token is refused", DenialText.Of(denial)),
+    };
 
     public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "Not found", detail);
 
@@ -25,6 +35,12 @@ internal static class Problem
         StatusCodes.Status503ServiceUnavailable,
         "Changes cannot be heard of",
         "This process does not know whether your key is still an admin's, because its store does not answer. Ask another one, or try again.");
+
+    private static IResult Unauthorized(HttpResponse response, Denial? denial, string title, string detail)
+    {
+        response.Headers.WWWAuthenticate = Challenge.Of(denial);
+        return Of(StatusCodes.Status401Unauthorized, title, detail);
+    }
 
     private static IResult Of(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
 }

@@ -20,7 +20,7 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
         {
             Denial.Malformed => (ErrorKind.InvalidRequest, null, false),
             Denial.BodyTooLarge => (ErrorKind.TooLarge, null, false),
-            Denial.Unauthenticated => (ErrorKind.Authentication, null, false),
+            Denial.Unauthenticated or Denial.TokenRefused => (ErrorKind.Authentication, null, false),
             Denial.Suspended or Denial.ModelNotAllowed or Denial.RegionNotAllowed or Denial.Unpriced => (ErrorKind.Permission, null, false),
             Denial.UnknownRoute or Denial.ModelNotFound or Denial.ObjectNotFound => (ErrorKind.NotFound, null, false),
             Denial.LimitReached { Facts: var facts } => OfLimit(facts),
@@ -29,6 +29,7 @@ public sealed record DeniedCall(ChatError Error, string RequestId, TimeSpan? Ret
             Denial.IdempotencyKeyReused => (ErrorKind.Unprocessable, null, false),
             Denial.IdempotencyBusy busy => (ErrorKind.Overloaded, busy.RetryAfter, true),
             Denial.AccountUnreachable unreachable => (ErrorKind.Overloaded, unreachable.RetryAfter, true),
+            Denial.IssuerUnavailable issuer => (ErrorKind.Overloaded, issuer.RetryAfter, true),
             Denial.StoreUnavailable store => (ErrorKind.Overloaded, store.RetryAfter, true),
             Denial.DirectoryStale stale => (ErrorKind.Overloaded, stale.RetryAfter, true),
             Denial.Overloaded overloaded => (ErrorKind.Overloaded, overloaded.RetryAfter, true),

@@ -30,6 +30,8 @@ public sealed class OpenAiDeniedTests
         { new Denial.LimitReached(Facts(QuotaMetric.Requests, LimitKind.Quota, null)), 429, "requests", false },
         { new Denial.CutOff(Facts(QuotaMetric.Cost, LimitKind.Quota, TimeSpan.FromDays(3))), 402, "insufficient_quota", false },
         { new Denial.CutOff(Facts(QuotaMetric.Tokens, LimitKind.Quota, TimeSpan.FromDays(3))), 429, "tokens", false },
+        { new Denial.TokenRefused(TokenFault.Expired), 401, "invalid_request_error", false },
+        { new Denial.IssuerUnavailable(TimeSpan.FromSeconds(5)), 503, "server_error", true },
         { new Denial.IdempotencyKeyReused(), 422, "invalid_request_error", false },
         { new Denial.AnswerNotKept(), 409, "invalid_request_error", false },
         { new Denial.IdempotencyBusy(TimeSpan.FromSeconds(1)), 503, "server_error", true },

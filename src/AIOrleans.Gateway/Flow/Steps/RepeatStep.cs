@@ -97,7 +97,7 @@ internal sealed class RepeatStep(
         var command = new ClaimCommand
         {
             RequestId = call.Exchange.Id,
-            Tenant = call.Exchange.Caller.Key.Tenant,
+            Tenant = call.Exchange.Caller.Tenant,
             Fingerprint = call.Fingerprint,
             ExpiresAt = time.GetUtcNow() + TimeSpan.FromHours(options.Value.RetentionHours),
         };
