@@ -1,2 +1,0 @@
--- Nothing to do: here windows change in the transaction of each settlement, because several processes write, whose sequences do not commit in order.
-SELECT 1;
