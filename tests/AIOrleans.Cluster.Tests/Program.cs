@@ -12,17 +12,20 @@ internal static class Program
     /// <summary>Measures what slices of a hot account are worth.</summary>
     private const string MeasureCommand = "leases";
 
+    /// <summary>Measures it without PostgreSQL, and with all silos in this process.</summary>
+    private const string InMemory = "memory";
+
     private static async Task<int> Main(string[] args)
     {
-        if (args is [MeasureCommand, var seconds, var callers])
+        if (args is [MeasureCommand, var seconds, var callers, .. ([] or [InMemory])])
         {
-            await LeaseMeasurement.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds)), int.Parse(callers), Console.Out);
+            await LeaseMeasurement.RunAsync(TimeSpan.FromSeconds(int.Parse(seconds)), int.Parse(callers), args[^1] == InMemory, Console.Out);
             return 0;
         }
 
         if (args is not [SiloCommand, ..])
         {
-            Console.Error.WriteLine($"Run these tests with 'dotnet test', or measure slices with '{MeasureCommand} SECONDS CALLERS'.");
+            Console.Error.WriteLine($"Run these tests with 'dotnet test', or measure slices with '{MeasureCommand} SECONDS CALLERS [{InMemory}]'.");
             return 1;
         }
 

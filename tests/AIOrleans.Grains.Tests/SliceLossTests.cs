@@ -111,6 +111,28 @@ public class SliceLossTests
     }
 
     [Fact]
+    public async Task An_account_that_moved_to_a_silo_without_slices_is_told_of_each_settlement()
+    {
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        HoldCommand first = await host.MustHoldAsync(Ask());
+        HoldCommand second = await host.MustHoldAsync(Ask());
+        HoldCommand third = await host.MustHoldAsync(Ask());
+        await host.Account(Tenant).ReloadAsync(1);
+        Assert.Equal(3, (await host.LiveAsync(Tenant)).Holds.Count);
+        await host.SettleAsync(second, tokens: 1, cost: 40);
+        host.AccountFaults.Forget(Tenant, nameof(IAccountGrain.RetireAsync));
+        host.AccountFaults.Forget(Tenant, nameof(IAccountGrain.AwaitRecallAsync));
+
+        await host.WhenWholeAsync();
+
+        AccountLive live = await host.LiveAsync(Tenant);
+        Assert.Equal((2L, 2, 40L), (live.Epoch, live.Holds.Count, live.Quotas[0].Used));
+        await host.SettleAsync(first, tokens: 1, cost: 1);
+        await host.SettleAsync(third, tokens: 1, cost: 2);
+        await host.EndsAtRestAsync();
+    }
+
+    [Fact]
     public async Task A_load_finds_what_a_slice_took_from_the_buckets()
     {
         await using GrainHost host = await GrainHost.StartSplitAsync();

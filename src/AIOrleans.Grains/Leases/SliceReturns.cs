@@ -184,8 +184,9 @@ internal sealed class SliceReturns(
 
     private static bool IsUnheard(Exception exception) => AccountGrains.IsUnreachable(exception) || IsTooOld(exception);
 
-    /// <summary>True for the answer of a silo that does not know slices yet: its serializer has no such method.</summary>
-    private static bool IsTooOld(Exception exception) => exception.GetType().Namespace?.StartsWith("Orleans.Serialization", StringComparison.Ordinal) == true;
+    /// <summary>True for the answer of a silo that does not know slices yet: its serializer cannot resolve the name of the call.</summary>
+    private static bool IsTooOld(Exception exception) =>
+        exception is TypeLoadException || exception.GetType().Namespace?.StartsWith("Orleans.Serialization", StringComparison.Ordinal) == true;
 
     /// <summary>Has the account load itself anew, if it is the one that granted: whether it has heard is unknown.</summary>
     private async Task ReloadAsync(AccountId account, long epoch)

@@ -16,6 +16,9 @@ internal sealed class UsagePublisher : BackgroundService
     /// <summary>Events waiting for the stream, about 500 bytes each; more are dropped, counted and logged.</summary>
     private const int WaitingMax = 16_384;
 
+    /// <summary>Events sent together: what has gathered while the last ones were on their way, some 100 kB at most.</summary>
+    private const int BatchMax = 256;
+
     private readonly IClusterClient cluster;
     private readonly ILogger<UsagePublisher> logger;
     private readonly Channel<UsageEvent> waiting;
@@ -60,18 +63,20 @@ internal sealed class UsagePublisher : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (UsageEvent usage in waiting.Reader.ReadAllAsync(stoppingToken))
+        List<UsageEvent> batch = [];
+        while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
-            try
+            while (batch.Count < BatchMax && waiting.Reader.TryRead(out UsageEvent? usage))
             {
-                await StreamOf(usage).OnNextAsync(usage);
-            }
-            catch (Exception exception)
-            {
-                // A stream may fail in any way, and the events behind this one are not to blame.
-                UsageLog.NotPublished(logger, usage.HoldId.ToString(), exception);
+                batch.Add(usage);
             }
 
+            foreach (IGrouping<string, UsageEvent> tenant in batch.GroupBy(usage => usage.Path[0].Tenant, StringComparer.Ordinal))
+            {
+                await PublishAsync(tenant.Key, [.. tenant]);
+            }
+
+            batch.Clear();
             if (Interlocked.Exchange(ref dropped, 0) is > 0 and long count)
             {
                 UsageLog.Dropped(logger, count);
@@ -79,6 +84,20 @@ internal sealed class UsagePublisher : BackgroundService
         }
     }
 
-    private IAsyncStream<UsageEvent> StreamOf(UsageEvent usage) => cluster.GetStreamProvider(UsageStream.Provider)
-        .GetStream<UsageEvent>(StreamId.Create(UsageStream.Namespace, usage.Path[0].Tenant));
+    /// <summary>Sends the events of one tenant together, in their order: in a cluster each message is one to another silo.</summary>
+    private async Task PublishAsync(string tenant, List<UsageEvent> events)
+    {
+        try
+        {
+            await StreamOf(tenant).OnNextBatchAsync(events);
+        }
+        catch (Exception exception)
+        {
+            // A stream may fail in any way, and the events behind these are not to blame.
+            UsageLog.NotPublished(logger, events[0].HoldId.ToString(), events.Count - 1, exception);
+        }
+    }
+
+    private IAsyncStream<UsageEvent> StreamOf(string tenant) =>
+        cluster.GetStreamProvider(UsageStream.Provider).GetStream<UsageEvent>(StreamId.Create(UsageStream.Namespace, tenant));
 }

@@ -14,7 +14,7 @@ public sealed class Buyer(IGrainFactory grains, TenantBudget budget, TimeProvide
 
     private readonly Attribution attribution = new($"{budget.Name}.eng.k1", "gpt", "UTC", [new("department", "rnd")]);
 
-    private IRequestGrain Requests => grains.GetGrain<IRequestGrain>(0);
+    private IRequestGrain Requests { get; } = grains.GetGrain<IRequestGrain>(0);
 
     /// <summary>Asks for <paramref name="count"/> calls at once.</summary>
     /// <returns>The holds that were granted.</returns>

@@ -4,25 +4,25 @@ using AIOrleans.Cluster.Tests.Silos;
 
 namespace AIOrleans.Cluster.Tests.Leases;
 
-/// <summary>One hot tenant on three silos, each a process, without and with slices in turn: admissions a second; then a tight budget to its end. Prints lines of <c>name=value</c>.</summary>
-/// <remarks>An admission is a hold on every account of the path, durable, and its settlement. Silos, callers and PostgreSQL share the machine.</remarks>
+/// <summary>One hot tenant on three silos, without and with slices in turn: admissions a second; then a tight budget to its end. Prints lines of <c>name=value</c>.</summary>
+/// <remarks>An admission is a hold on every account of the path, durable, and its settlement. Silos, callers and the ledger share the machine.</remarks>
 internal static class LeaseMeasurement
 {
     private const int Rounds = 3;
     private const int Silos = 3;
 
-    /// <summary>A process that has just started compiles more than it buys.</summary>
-    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(8);
+    /// <summary>A process that has just started compiles more than it buys: each buys for at least so long before it is measured.</summary>
+    private static readonly TimeSpan WarmingMin = TimeSpan.FromSeconds(8);
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    public static async Task RunAsync(TimeSpan time, int callers, TextWriter output)
+    public static async Task RunAsync(TimeSpan time, int callers, bool isInMemory, TextWriter output)
     {
         var database = new Database();
         await database.InitializeAsync();
         try
         {
-            await CompareAsync(database, time, callers, output);
+            await CompareAsync(new Measured(database, isInMemory, time, callers, output));
             await SpendAsync(database, callers, output);
         }
         finally
@@ -31,48 +31,53 @@ internal static class LeaseMeasurement
         }
     }
 
-    private static async Task CompareAsync(Database database, TimeSpan time, int callers, TextWriter output)
+    private static async Task CompareAsync(Measured measured)
     {
-        if (time == TimeSpan.Zero)
+        if (measured.Time == TimeSpan.Zero)
         {
             return;
+        }
+
+        if (measured.IsInMemory)
+        {
+            // All turns are in one process, which compiles in the first ones.
+            Measured unseen = measured with { Output = TextWriter.Null };
+            await MeasureAsync(unseen, isOn: false);
+            await MeasureAsync(unseen, isOn: true);
         }
 
         (long PerSecond, long Micros)[] sums = [default, default];
         for (int turn = 0; turn < Rounds * 2; turn++)
         {
-            int isOn = turn % 2;
-            (long perSecond, long micros) = await MeasureAsync(database, isOn == 1, time, callers, output);
+            // Off, on, on, off, off, on: what gets warmer or colder on the way does so for both.
+            int isOn = (turn + 1) / 2 % 2;
+            (long perSecond, long micros) = await MeasureAsync(measured, isOn == 1);
             sums[isOn] = (sums[isOn].PerSecond + perSecond, sums[isOn].Micros + micros);
         }
 
-        await output.WriteLineAsync(
+        await measured.Output.WriteLineAsync(
             $"admissions_ratio_percent={sums[1].PerSecond * 100 / Math.Max(sums[0].PerSecond, 1)} "
             + $"processor_ratio_percent={sums[0].Micros * 100 / Math.Max(sums[1].Micros, 1)}");
     }
 
-    /// <returns>Admissions a second, and microseconds of the silos' processors for each: what other work on the machine does not blur.</returns>
-    private static async Task<(long PerSecond, long ProcessorMicros)> MeasureAsync(Database database, bool isOn, TimeSpan time, int callers, TextWriter output)
+    /// <returns>Admissions a second, and microseconds of processors for each: what other work on the machine blurs less.</returns>
+    private static async Task<(long PerSecond, long ProcessorMicros)> MeasureAsync(Measured measured, bool isOn)
     {
-        string connectionString = await database.CreateAsync();
-        SiloProcess[] silos = await Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => SiloProcess.StartAsync(
-            SiloSettings.Of(database, "hot") with { ConnectionString = connectionString, Options = [("Leases:Enabled", $"{isOn}")] })));
-        try
-        {
-            await Task.WhenAll(silos.Select(silo => silo.SeesActiveAsync(Silos)));
-            await BuyAsync(silos, callers, Warming);
-            TimeSpan before = ProcessorTimeOf(silos);
-            long startedStamp = Time.GetTimestamp();
-            long bought = await BuyAsync(silos, callers, time);
-            long perSecond = bought * Time.TimestampFrequency / (Time.GetTimestamp() - startedStamp);
-            long micros = (long)(ProcessorTimeOf(silos) - before).TotalMicroseconds / Math.Max(bought, 1);
-            await output.WriteLineAsync($"leases={(isOn ? "on" : "off")} admissions_per_second={perSecond} silo_micros_each={micros} admissions={bought}");
-            return (perSecond, micros);
-        }
-        finally
-        {
-            Array.ForEach(silos, silo => silo.Dispose());
-        }
+        string connectionString = await measured.Database.CreateAsync();
+
+        // Silos that compile leave probes waiting: nobody is to be given up meanwhile.
+        (string, string)[] options = [("Leases:Enabled", $"{isOn}"), ("Cluster:FailureDetectionSeconds", "60")];
+        SiloSettings[] settings = [.. Enumerable.Range(0, Silos).Select(_ =>
+            SiloSettings.Of(measured.Database, "hot") with { ConnectionString = connectionString, Options = options })];
+        await using IMeasuredSilos silos = await (measured.IsInMemory ? MeasuredHosts.StartAsync(settings) : MeasuredProcesses.StartAsync(settings));
+        await silos.BuyAsync(measured.Callers, measured.Time > WarmingMin ? measured.Time : WarmingMin);
+        TimeSpan before = silos.ProcessorTime;
+        long startedStamp = Time.GetTimestamp();
+        long bought = await silos.BuyAsync(measured.Callers, measured.Time);
+        long perSecond = bought * Time.TimestampFrequency / (Time.GetTimestamp() - startedStamp);
+        long micros = (long)(silos.ProcessorTime - before).TotalMicroseconds / Math.Max(bought, 1);
+        await measured.Output.WriteLineAsync($"leases={(isOn ? "on" : "off")} admissions_per_second={perSecond} processor_micros_each={micros} admissions={bought}");
+        return (perSecond, micros);
     }
 
     /// <summary>Spends a tight budget from all silos.</summary>
@@ -92,8 +97,6 @@ internal static class LeaseMeasurement
             + $"epoch={(await silos.ViewAsync()).Live.Epoch} milliseconds={(long)Time.GetElapsedTime(startedStamp).TotalMilliseconds}");
     }
 
-    private static async Task<long> BuyAsync(SiloProcess[] silos, int callers, TimeSpan time) =>
-        (await Task.WhenAll(silos.Select(silo => silo.BuyAsync(TenantBudget.Endless, callers / Silos, time)))).Sum();
-
-    private static TimeSpan ProcessorTimeOf(SiloProcess[] silos) => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.ProcessorTime);
+    /// <param name="IsInMemory">The silos share one process and a ledger in memory, instead of PostgreSQL.</param>
+    private sealed record Measured(Database Database, bool IsInMemory, TimeSpan Time, int Callers, TextWriter Output);
 }

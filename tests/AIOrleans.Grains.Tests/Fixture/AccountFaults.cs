@@ -21,6 +21,10 @@ internal sealed class AccountFaults : IIncomingGrainCallFilter
     public void LoseAnswers(AccountId account, string method, int count = 1) =>
         faults[(account.ToString(), method)] = new Fault(count, IsAnswerLost: true, Before: null);
 
+    /// <summary>The account is on a silo of a version that does not have the method: what genuine Orleans answers then.</summary>
+    public void Forget(AccountId account, string method) =>
+        faults[(account.ToString(), method)] = new Fault(int.MaxValue, IsAnswerLost: false, Before: null) { IsUnknown = true };
+
     public void End() => faults.Clear();
 
     public async Task Invoke(IIncomingGrainCallContext context)
@@ -37,7 +41,7 @@ internal sealed class AccountFaults : IIncomingGrainCallFilter
             await context.Invoke();
         }
 
-        throw new SiloUnavailableException("Lost by the test.");
+        throw fault.IsUnknown ? new TypeLoadException("Unable to resolve type alias.") : new SiloUnavailableException("Lost by the test.");
     }
 
     private Fault? Next((string Account, string Method) call)
@@ -53,5 +57,8 @@ internal sealed class AccountFaults : IIncomingGrainCallFilter
         return null;
     }
 
-    private sealed record Fault(int Count, bool IsAnswerLost, Action? Before);
+    private sealed record Fault(int Count, bool IsAnswerLost, Action? Before)
+    {
+        public bool IsUnknown { get; init; }
+    }
 }
