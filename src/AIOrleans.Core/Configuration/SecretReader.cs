@@ -11,6 +11,10 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
     private const int CredentialCharsMax = 8192;
 
     private readonly Dictionary<string, string> firstUses = new(StringComparer.Ordinal);
+    private readonly HashSet<string> variables = new(StringComparer.Ordinal);
+
+    /// <summary>Environment variables that were asked for.</summary>
+    public IReadOnlyCollection<string> Variables => variables;
 
     /// <summary>A credential that a provider wants, from the <paramref name="text"/> at <paramref name="path"/>; null when reported.</summary>
     public Secret? OpenCredential(string text, string path, MistakeList mistakes) =>
@@ -72,6 +76,7 @@ internal sealed class SecretReader(Func<string, string?> environment, Func<ReadO
             return null;
         }
 
+        variables.Add(variable);
         if (environment(variable) is { Length: > 0 } value)
         {
             return value;
