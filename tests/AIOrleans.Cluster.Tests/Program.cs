@@ -1,3 +1,4 @@
+using AIOrleans.Cluster.Tests.Accounting;
 using AIOrleans.Cluster.Tests.Leases;
 using AIOrleans.Cluster.Tests.Silos;
 
@@ -27,7 +28,29 @@ internal static class Program
 
         await using SiloInProcess silo = await SiloInProcess.StartAsync(SiloSettings.FromArguments(args.AsSpan(1)));
         Console.WriteLine($"{SiloProcess.Ready}{silo.Address.Generation}");
-        await Console.In.ReadToEndAsync();
+        while (await Console.In.ReadLineAsync() is { } order)
+        {
+            Console.WriteLine(await FollowAsync(silo, order.Split(' ')));
+        }
+
         return 0;
+    }
+
+    /// <summary>Does what <see cref="SiloProcess"/> writes: waits for other silos, or buys as the callers of a gateway would.</summary>
+    private static async Task<long> FollowAsync(SiloInProcess silo, string[] order)
+    {
+        if (order is [SiloProcess.See, var silos])
+        {
+            await silo.SeesActiveAsync(int.Parse(silos));
+            return 0;
+        }
+
+        if (order is not [SiloProcess.Buy, var tenant, var lines, var milliseconds])
+        {
+            throw new ArgumentException($"No order: {string.Join(' ', order)}", nameof(order));
+        }
+
+        using var over = new CancellationTokenSource(TimeSpan.FromMilliseconds(int.Parse(milliseconds)));
+        return await new Buyer(silo.Grains, TenantBudget.Of(tenant), TimeProvider.System).BuyAsync(int.Parse(lines), over.Token);
     }
 }

@@ -10,14 +10,10 @@ namespace AIOrleans.Grains.Tests;
 /// <summary>Slices and the kinds of limits.</summary>
 public class SliceLimitTests
 {
-    /// <summary>One percent of it are ten calls of 100.</summary>
-    private const long Budget = 100_000;
-
     [Fact]
     public async Task A_slice_is_shown_and_has_at_most_one_percent_of_a_quota()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
 
         HoldCommand hold = await host.MustHoldAsync(Ask());
 
@@ -45,8 +41,7 @@ public class SliceLimitTests
 
         host.AccountFaults.End();
         await host.SettleAsync(small, tokens: 1, cost: 1);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
     }
 
     [Fact]
@@ -87,23 +82,20 @@ public class SliceLimitTests
 
         host.AccountFaults.End();
         await host.SettleAsync(first, tokens: 1, cost: 1);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
     }
 
     [Fact]
     public async Task A_changed_limit_applies_to_the_next_call()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
 
         host.Directory.SetBudget(Tenant, 150);
 
         Assert.Equal(150, (await host.HoldAsync(Ask())).Denied?.Amount);
         await host.SettleAsync(first, tokens: 1, cost: 1);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
     }
 
     [Fact]

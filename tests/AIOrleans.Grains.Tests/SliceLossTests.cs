@@ -10,15 +10,11 @@ namespace AIOrleans.Grains.Tests;
 /// <summary>Slices that do not come back, or late, or not by themselves.</summary>
 public class SliceLossTests
 {
-    /// <summary>One percent of it are ten calls of 100.</summary>
-    private const long Budget = 100_000;
-
     [Fact]
     public async Task A_slice_that_does_not_come_back_is_fenced_and_refuses_nobody()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo dead = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo dead = await OtherSilo.TakeAsync(host);
         Assert.Equal(HoldOutcome.Recorded, await dead.AdmitAsync(Ask()));
 
         // The call that brought the slice was never made durable: that silo has died.
@@ -37,9 +33,8 @@ public class SliceLossTests
     [Fact]
     public async Task A_silo_that_never_returns_its_slice_keeps_it_for_one_lease_at_most()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo dead = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo dead = await OtherSilo.TakeAsync(host);
         await dead.AdmitAsync(Ask());
 
         host.Clock.Advance(Lease + TimeSpan.FromSeconds(2));
@@ -53,9 +48,8 @@ public class SliceLossTests
     [Fact]
     public async Task A_call_that_a_keeper_has_ended_is_covered_by_its_slice_until_that_comes_back()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo paused = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo paused = await OtherSilo.TakeAsync(host);
         HoldCommand call = Ask();
         await paused.AdmitAsync(call);
 
@@ -75,8 +69,7 @@ public class SliceLossTests
     [InlineData(false)]
     public async Task A_return_whose_answer_or_question_is_lost_is_told_again(bool isAnswerLost)
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
         HoldCommand second = await host.MustHoldAsync(Ask());
         HoldCommand third = await host.MustHoldAsync(Ask());
@@ -101,8 +94,7 @@ public class SliceLossTests
     [Fact]
     public async Task A_return_that_never_gets_through_makes_the_account_load_itself()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync(("AccountWaitSeconds", "1"));
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync(("AccountWaitSeconds", "1"));
         HoldCommand first = await host.MustHoldAsync(Ask());
         HoldCommand second = await host.MustHoldAsync(Ask());
         HoldCommand third = await host.MustHoldAsync(Ask());

@@ -11,15 +11,11 @@ namespace AIOrleans.Grains.Tests;
 /// <summary>How slices come back, or do not, and what of them counts.</summary>
 public class SliceReturnTests
 {
-    /// <summary>One percent of it are ten calls of 100.</summary>
-    private const long Budget = 100_000;
-
     [Fact]
     public async Task Nobody_is_refused_while_a_slice_of_another_silo_has_what_is_missing()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo other = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo other = await OtherSilo.TakeAsync(host);
         HoldCommand used = Ask();
         Assert.Equal(HoldOutcome.Recorded, await other.AdmitAsync(used));
         Task<bool> wanted = other.IsWantedAsync(TimeSpan.FromSeconds(5));
@@ -36,9 +32,8 @@ public class SliceReturnTests
     [Fact]
     public async Task A_call_that_would_not_fit_without_slices_either_is_refused_at_once()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo other = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo other = await OtherSilo.TakeAsync(host);
 
         LimitFacts? denied = (await host.HoldAsync(Ask(cost: 99_901))).Denied;
 
@@ -50,9 +45,8 @@ public class SliceReturnTests
     [Fact]
     public async Task A_settlement_told_by_a_slice_after_its_account_was_loaded_counts_once()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo other = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo other = await OtherSilo.TakeAsync(host);
         (HoldCommand before, HoldCommand after, HoldCommand open) = (Ask(), Ask(), Ask());
         foreach (HoldCommand call in new[] { before, after, open })
         {
@@ -75,7 +69,7 @@ public class SliceReturnTests
     {
         await using GrainHost host = await GrainHost.StartSplitAsync();
         host.Directory.SetLimits(Tenant, new LimitsConfig { RequestsPerMinute = 0, RequestBurst = 1_000 });
-        OtherSilo other = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        OtherSilo other = await OtherSilo.TakeAsync(host);
         (HoldCommand settled, HoldCommand open) = (Ask(), Ask());
         await other.AdmitAsync(settled);
         await other.AdmitAsync(open);
@@ -93,9 +87,8 @@ public class SliceReturnTests
     [Fact]
     public async Task A_slice_that_comes_back_during_a_load_waits_for_it()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
-        OtherSilo other = await OtherSilo.TakeAsync(host, Tenant, Ask(), requests: 10);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
+        OtherSilo other = await OtherSilo.TakeAsync(host);
         HoldCommand call = Ask();
         await other.AdmitAsync(call);
         await host.Account(Tenant).ReloadAsync(other.Epoch);
@@ -117,8 +110,7 @@ public class SliceReturnTests
     [Fact]
     public async Task A_fenced_call_of_a_slice_is_asked_anew_and_held_once()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
         await host.LoadBehindItsBackAsync(Tenant);
 
@@ -128,15 +120,13 @@ public class SliceReturnTests
         Assert.Equal((host.Ledger.EpochOf(Tenant), 2), (live.Epoch, host.Ledger.Holds.Count));
         await host.SettleAsync(first, tokens: 1, cost: 1);
         await host.SettleAsync(second, tokens: 1, cost: 2);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
     }
 
     [Fact]
     public async Task A_settlement_that_comes_while_its_slice_goes_back_waits_for_it()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
         HoldCommand second = await host.MustHoldAsync(Ask());
         Task settling = Task.CompletedTask;

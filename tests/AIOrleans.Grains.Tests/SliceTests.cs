@@ -10,14 +10,10 @@ namespace AIOrleans.Grains.Tests;
 /// <summary>Slices as one silo uses them.</summary>
 public class SliceTests
 {
-    /// <summary>One percent of it are ten calls of 100.</summary>
-    private const long Budget = 100_000;
-
     [Fact]
     public async Task A_hot_account_is_not_asked_for_calls_of_its_slice()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
 
         foreach (AccountId account in Path())
@@ -31,16 +27,14 @@ public class SliceTests
         host.AccountFaults.End();
         await host.SettleAsync(first, tokens: 3, cost: 30);
         await host.SettleAsync(second, tokens: 4, cost: 40);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
         Assert.Equal(1, (await host.LiveAsync(Tenant)).Epoch);
     }
 
     [Fact]
     public async Task A_strict_budget_is_spent_to_the_last_call_and_no_further()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         List<HoldCommand> held = [];
         while (true)
         {
@@ -64,8 +58,7 @@ public class SliceTests
     [Fact]
     public async Task More_used_than_its_slice_has_is_debt_that_the_next_hold_sees()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
         HoldCommand second = await host.MustHoldAsync(Ask());
 
@@ -74,15 +67,13 @@ public class SliceTests
         LimitFacts? denied = (await host.HoldAsync(Ask())).Denied;
         Assert.Equal((Budget + 1, 100L), (denied?.Used, denied?.Held));
         await host.SettleAsync(first, tokens: 1, cost: 1);
-        await host.WhenWholeAsync();
-        await LiveAssert.IsAtRestAsync(host, Path());
+        await host.EndsAtRestAsync();
     }
 
     [Fact]
     public async Task A_denial_elsewhere_gives_back_to_the_slice()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         host.Directory.SetBudget(Key(2), 50);
         HoldCommand first = await host.MustHoldAsync(Ask());
         AccountLive before = await host.LiveAsync(Key());
@@ -98,8 +89,7 @@ public class SliceTests
     [Fact]
     public async Task A_call_of_a_slice_can_be_prolonged_and_grow()
     {
-        await using GrainHost host = await GrainHost.StartSplitAsync();
-        host.Directory.SetBudget(Tenant, Budget);
+        await using GrainHost host = await GrainHost.StartSplitBudgetAsync();
         HoldCommand first = await host.MustHoldAsync(Ask());
         HoldCommand second = await host.MustHoldAsync(Ask());
         HoldCommand third = await host.MustHoldAsync(Ask());

@@ -92,6 +92,8 @@ public abstract class PriceStoreTests : StorageSuite
         Assert.True(good.IsVerified, string.Join('\n', good.Mismatches));
         Assert.Equal((20L, 20L, 2 * Requests.Path.Count), (good.Events, good.Recomputed, good.Windows));
 
+        // Now every event is in its windows: a change is found in both.
+        await LoadAsync();
         await Database.QueryAsync("UPDATE usage_event SET cost_nano = cost_nano + 1 WHERE uncached_input = 7 RETURNING sequence");
         BillReport bad = await Host.Get<IBillReads>().ReadAsync(Everything, () => new BillCheck(Everything, book), None);
 

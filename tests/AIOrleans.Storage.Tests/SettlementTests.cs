@@ -18,8 +18,9 @@ public abstract class SettlementTests : StorageSuite
         Assert.Equal(SettleOutcome.Settled, await Host.Ledger.SettleAsync(Requests.Settle(hold, tokens: 100, costNano: 7_001), None));
 
         WindowStarts starts = Requests.WindowsOf(Requests.Now.AddSeconds(1));
+        IReadOnlyList<AccountSnapshot> loaded = await LoadAsync();
         Assert.Equal(24, (await Database.QueryAsync("SELECT 1 FROM account_window")).Count);
-        foreach (AccountSnapshot snapshot in await LoadAsync())
+        foreach (AccountSnapshot snapshot in loaded)
         {
             Assert.Empty(snapshot.Holds);
             WindowTotals month = snapshot.Windows.Single(window => window.Period == StoredPeriod.Month);

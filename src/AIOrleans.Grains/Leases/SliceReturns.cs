@@ -77,7 +77,14 @@ internal sealed class SliceReturns(
         isStopping = true;
         await base.StopAsync(cancellationToken);
         Task[] returning = [.. Accounts.Values.SelectMany(owner => owner.Where(_ => true).Select(slice => ReturnAsync(owner, slice)))];
-        await Task.WhenAll(returning).WaitAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(returning).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // No time is left. Each slice that has not come back is fenced when somebody needs it, or overdue one lease after it was granted.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -136,7 +143,12 @@ internal sealed class SliceReturns(
                 unsaved.Keep(levels is null ? [] : [levels]);
                 return levels;
             }
-            catch (Exception exception) when (IsUnheard(exception))
+            catch (Exception exception) when (IsTooOld(exception))
+            {
+                SliceLog.ToldSingly(logger, account.ToString(), ask.Settled.Length);
+                return await TellSinglyAsync(account, ask);
+            }
+            catch (Exception exception) when (AccountGrains.IsUnreachable(exception))
             {
                 SliceLog.NotReturned(logger, account.ToString(), exception.Message);
                 if (isStopping || !await patience.TryPauseAsync())
@@ -148,9 +160,32 @@ internal sealed class SliceReturns(
         }
     }
 
-    /// <summary>True also for the answer of a silo that does not know slices yet, as in a rolling upgrade: its serializer has no such method.</summary>
-    private static bool IsUnheard(Exception exception) =>
-        AccountGrains.IsUnreachable(exception) || exception.GetType().Namespace?.StartsWith("Orleans.Serialization", StringComparison.Ordinal) == true;
+    /// <summary>Tells a silo that knows no slices, as in a rolling upgrade, of each settlement by itself: the account was loaded there, and holds its calls by id.</summary>
+    private async Task<BucketLevels?> TellSinglyAsync(AccountId account, RetireAsk ask)
+    {
+        BucketLevels? levels = null;
+        foreach (SettledHold settled in ask.Settled)
+        {
+            try
+            {
+                levels = await grains[account].SettleAsync(settled).WaitAsync(answerWait, time) ?? levels;
+            }
+            catch (Exception exception) when (IsUnheard(exception))
+            {
+                // The hold is overdue one lease after it was made: then the account loads itself.
+                SliceLog.GivenUp(logger, account.ToString(), exception.Message);
+                break;
+            }
+        }
+
+        unsaved.Keep(levels is null ? [] : [levels]);
+        return levels;
+    }
+
+    private static bool IsUnheard(Exception exception) => AccountGrains.IsUnreachable(exception) || IsTooOld(exception);
+
+    /// <summary>True for the answer of a silo that does not know slices yet: its serializer has no such method.</summary>
+    private static bool IsTooOld(Exception exception) => exception.GetType().Namespace?.StartsWith("Orleans.Serialization", StringComparison.Ordinal) == true;
 
     /// <summary>Has the account load itself anew, if it is the one that granted: whether it has heard is unknown.</summary>
     private async Task ReloadAsync(AccountId account, long epoch)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
@@ -13,76 +12,49 @@ namespace AIOrleans.Host.Silo;
 /// A silo joins only when every active one answers it. The living declare the dead so; after all have died nobody is left who would, and Orleans
 /// looks for old heartbeats only when the table changes. Whoever lives and is taken for dead all the same stops itself, and its accounts are fenced.
 /// </remarks>
-internal sealed class AbandonedEntries(
-    IMembershipTable table,
-    IClusterMembershipService membership,
-    ILocalSiloDetails self,
-    IOptions<ClusterMembershipOptions> options,
-    TimeProvider time,
-    ILogger<AbandonedEntries> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class AbandonedEntries : ILifecycleParticipant<ISiloLifecycle>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     /// <summary>A silo that lives takes connections at once, however busy it is: its system does.</summary>
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
 
-    private readonly TimeSpan silenceMax = options.Value.IAmAliveTablePublishTimeout * options.Value.NumMissedTableIAmAliveLimit;
-    private readonly CancellationTokenSource joined = new();
-    private Task looking = Task.CompletedTask;
+    private readonly IMembershipTable table;
+    private readonly IClusterMembershipService membership;
+    private readonly ILocalSiloDetails self;
+    private readonly TimeProvider time;
+    private readonly ILogger<AbandonedEntries> logger;
+    private readonly TimeSpan silenceMax;
+    private readonly TableWatch watch;
+
+    public AbandonedEntries(
+        IMembershipTable table, IClusterMembershipService membership, ILocalSiloDetails self, IOptions<ClusterMembershipOptions> options, TimeProvider time,
+        ILogger<AbandonedEntries> logger)
+    {
+        this.table = table;
+        this.membership = membership;
+        this.self = self;
+        this.time = time;
+        this.logger = logger;
+        silenceMax = TableWatch.SilenceMaxOf(options.Value);
+        watch = new TableWatch(DeclareAsync, () => { }, time, logger);
+    }
 
     public void Participate(ISiloLifecycle lifecycle)
     {
         // Not awaited: what it does is what lets the next stage end.
-        lifecycle.Subscribe(nameof(AbandonedEntries), ServiceLifecycleStage.AfterRuntimeGrainServices, StartAsync, StopAsync);
-        lifecycle.Subscribe(nameof(AbandonedEntries), ServiceLifecycleStage.Active, StopAsync, _ => Task.CompletedTask);
+        lifecycle.Subscribe(nameof(AbandonedEntries), ServiceLifecycleStage.AfterRuntimeGrainServices, watch.StartAsync, watch.StopAsync);
+        lifecycle.Subscribe(nameof(AbandonedEntries), ServiceLifecycleStage.Active, watch.StopAsync, _ => Task.CompletedTask);
     }
 
-    private Task StartAsync(CancellationToken cancellationToken)
+    private async Task DeclareAsync(CancellationToken stop)
     {
-        looking = LookAsync(joined.Token);
-        return Task.CompletedTask;
-    }
-
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await joined.CancelAsync();
-        await looking;
-    }
-
-    private async Task LookAsync(CancellationToken stop)
-    {
-        try
+        DateTime now = time.GetUtcNow().UtcDateTime;
+        foreach ((MembershipEntry entry, _) in (await table.ReadAll()).Members)
         {
-            using var timer = new PeriodicTimer(Pause, time);
-            while (await timer.WaitForNextTickAsync(stop))
+            if (IsSilent(entry, now) && !await CanConnectAsync(entry.SiloAddress.Endpoint, stop))
             {
-                await TryDeclareAsync(stop);
+                SiloLog.Abandoned(logger, entry.SiloAddress.ToString(), entry.IAmAliveTime);
+                await membership.TryKill(entry.SiloAddress);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // This silo has joined, or never will.
-        }
-    }
-
-    private async Task TryDeclareAsync(CancellationToken stop)
-    {
-        try
-        {
-            DateTime now = time.GetUtcNow().UtcDateTime;
-            foreach ((MembershipEntry entry, _) in (await table.ReadAll()).Members)
-            {
-                if (IsSilent(entry, now) && !await CanConnectAsync(entry.SiloAddress.Endpoint, stop))
-                {
-                    SiloLog.Abandoned(logger, entry.SiloAddress.ToString(), entry.IAmAliveTime);
-                    await membership.TryKill(entry.SiloAddress);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is DbException or TimeoutException or OrleansException)
-        {
-            SiloLog.TableUnread(logger, exception.Message);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AIOrleans.Core.Silos;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -13,85 +12,66 @@ namespace AIOrleans.Host.Silo;
 /// nobody is declared dead, and after it has come back each gets the whole time anew. Whoever is declared dead stops; its accounts come to life on the others.
 /// Whoever could not read for so long may have been declared dead itself: it gets no calls until it knows, or each of its calls would take accounts from the living.
 /// </remarks>
-internal sealed class SilentSilos(
-    IMembershipTable table,
-    IClusterMembershipService membership,
-    ILocalSiloDetails self,
-    IOptions<ClusterMembershipOptions> options,
-    SiloStanding standing,
-    TimeProvider time,
-    ILogger<SilentSilos> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+internal sealed class SilentSilos : ILifecycleParticipant<ISiloLifecycle>
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>A database that answers later may have kept the others' heartbeats waiting too.</summary>
+    private static readonly TimeSpan ReadMax = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan silenceMax = options.Value.IAmAliveTablePublishTimeout * options.Value.NumMissedTableIAmAliveLimit;
-    private readonly CancellationTokenSource stopping = new();
+    private readonly IMembershipTable table;
+    private readonly IClusterMembershipService membership;
+    private readonly ILocalSiloDetails self;
+    private readonly SiloStanding standing;
+    private readonly TimeProvider time;
+    private readonly ILogger<SilentSilos> logger;
+    private readonly TimeSpan silenceMax;
+    private readonly TableWatch watch;
 
     // What was read last of each other silo, and since when it has been the same.
     private readonly Dictionary<SiloAddress, (DateTime HeartbeatAt, long SinceTimestamp)> seen = [];
-    private Task looking = Task.CompletedTask;
-    private long readTimestamp = time.GetTimestamp();
+    private long readTimestamp;
 
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(SilentSilos), ServiceLifecycleStage.Active, StartAsync, StopAsync);
-
-    private Task StartAsync(CancellationToken cancellationToken)
+    public SilentSilos(
+        IMembershipTable table, IClusterMembershipService membership, ILocalSiloDetails self, IOptions<ClusterMembershipOptions> options, SiloStanding standing,
+        TimeProvider time, ILogger<SilentSilos> logger)
     {
-        looking = LookAsync(stopping.Token);
-        return Task.CompletedTask;
+        this.table = table;
+        this.membership = membership;
+        this.self = self;
+        this.standing = standing;
+        this.time = time;
+        this.logger = logger;
+        silenceMax = TableWatch.SilenceMaxOf(options.Value);
+        readTimestamp = time.GetTimestamp();
+        watch = new TableWatch(DeclareAsync, Forget, time, logger);
     }
 
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await looking;
-    }
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(SilentSilos), ServiceLifecycleStage.Active, watch.StartAsync, watch.StopAsync);
 
-    private async Task LookAsync(CancellationToken stop)
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(Pause, time);
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                await TryDeclareAsync(stop);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // This silo stops.
-        }
-    }
-
-    private async Task TryDeclareAsync(CancellationToken stop)
+    private async Task DeclareAsync(CancellationToken stop)
     {
         long startedStamp = time.GetTimestamp();
-        try
+        MembershipTableData read = await table.ReadAll().WaitAsync(silenceMax, time, stop);
+        if (time.GetElapsedTime(startedStamp) > ReadMax)
         {
-            MembershipTableData read = await table.ReadAll().WaitAsync(silenceMax, time, stop);
-            if (time.GetElapsedTime(startedStamp) > Pause)
-            {
-                // A database that answers so late may have kept the others' heartbeats waiting too.
-                seen.Clear();
-            }
-
-            MembershipEntry[] members = [.. read.Members.Select(member => member.Item1)];
-            await LearnAsync(members.FirstOrDefault(entry => entry.SiloAddress.Equals(self.SiloAddress)), read.Version, stop);
-            foreach (SiloAddress silent in FindSilent(members))
-            {
-                SiloLog.Silent(logger, silent.ToString(), silenceMax.TotalSeconds);
-                await membership.TryKill(silent).WaitAsync(silenceMax, time, stop);
-            }
-        }
-        catch (Exception exception) when (exception is DbException or TimeoutException or OrleansException)
-        {
-            // Whoever cannot read cannot tell who does not write.
             seen.Clear();
-            SiloLog.TableUnread(logger, exception.Message);
-            if (time.GetElapsedTime(readTimestamp) > silenceMax)
-            {
-                standing.Doubt = "the other silos may have given this one up: the table of silos cannot be read";
-            }
+        }
+
+        MembershipEntry[] members = [.. read.Members.Select(member => member.Item1)];
+        await LearnAsync(members.FirstOrDefault(entry => entry.SiloAddress.Equals(self.SiloAddress)), read.Version, stop);
+        foreach (SiloAddress silent in FindSilent(members))
+        {
+            SiloLog.Silent(logger, silent.ToString(), silenceMax.TotalSeconds);
+            await membership.TryKill(silent).WaitAsync(silenceMax, time, stop);
+        }
+    }
+
+    /// <summary>Whoever cannot read cannot tell who does not write.</summary>
+    private void Forget()
+    {
+        seen.Clear();
+        if (time.GetElapsedTime(readTimestamp) > silenceMax)
+        {
+            standing.Doubt = "the other silos may have given this one up: the table of silos cannot be read";
         }
     }
 

@@ -28,8 +28,14 @@ internal static class GatewayApp
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>Options are read at the start only. Looking out for a change of appsettings.json would be told of every write to a database below the working directory.</summary>
+    private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Logs a start that failed with its whole stack, and then <see cref="ServeCommand"/> says it in a line. What it calls critical is told.</summary>
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    /// <summary>While this may log anything, ASP.NET makes an activity for each request, which flows through every await of it. The gateway has spans of its own.</summary>
+    private const string RequestCategory = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     /// <summary>Added to the drain before the host gives up: settlements and the ledger's last batch.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(1.5);
@@ -37,11 +43,12 @@ internal static class GatewayApp
     /// <summary>Registers everything. Services stop in the reverse order: requests, settlements, grains, ledger.</summary>
     public static WebApplication Build(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder([NoReload, .. args]);
         HostSettings settings = HostSettings.From(builder.Configuration);
         MakeDataFolder(settings.DataFolder);
         builder.Configuration["AIORLEANS_DATA"] = settings.DataFolder;
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AIOrleans", LogLevel.Information).AddFilter(HostCategory, LogLevel.Critical);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("AIOrleans", LogLevel.Information)
+            .AddFilter(HostCategory, LogLevel.Critical).AddFilter(RequestCategory, LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
 
         builder.Services.AddSingleton(settings);

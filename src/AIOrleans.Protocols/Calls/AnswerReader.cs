@@ -40,7 +40,7 @@ public static class AnswerReader
             return null;
         }
 
-        TextTally written = new(family);
+        TextTally written = new(family, bytesOnly: answer.Usage is not null);
         foreach (ChatPart part in answer.Choices.SelectMany(choice => choice.Parts))
         {
             Add(part, ref written);

@@ -42,7 +42,8 @@ public static class ChatAnswerReader
             return null;
         }
 
-        ChoicesTally tally = new(family);
+        ChoicesTally tally = new(family, bytesOnly: true);
+        Utf8JsonReader choices = default;
         bool hasChoices = false;
         string? id = null;
         string? model = null;
@@ -53,6 +54,7 @@ public static class ChatAnswerReader
             if (reader.ValueTextEquals("choices"u8))
             {
                 reader.Read();
+                choices = reader;
                 hasChoices = ChoicesReader.TryRead(ref reader, ref tally) && tally.Count > 0;
                 if (!hasChoices)
                 {
@@ -71,7 +73,19 @@ public static class ChatAnswerReader
         }
 
         reader.Read();
-        return hasChoices ? new ChatAnswer(id, model, tally.FinishReason, usage, service, tally.Written.Bytes, tally.Written.Tokens) : null;
+        if (!hasChoices)
+        {
+            return null;
+        }
+
+        if (usage is null)
+        {
+            // Usage stands behind the choices: that it is missing is known only now.
+            tally = new ChoicesTally(family);
+            ChoicesReader.TryRead(ref choices, ref tally);
+        }
+
+        return new ChatAnswer(id, model, tally.FinishReason, usage, service, tally.Written.Bytes, tally.Written.Tokens);
     }
 
     private static void ReadIdentity(ref Utf8JsonReader reader, ref string? id, ref string? model, ref ServiceTier? service)

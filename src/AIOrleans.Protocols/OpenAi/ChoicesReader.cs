@@ -4,13 +4,14 @@ using AIOrleans.Protocols.Tokens;
 namespace AIOrleans.Protocols.OpenAi;
 
 /// <summary>Adds up what the <c>choices</c> of chunks and answers hold.</summary>
-internal struct ChoicesTally(TokenFamily family)
+/// <param name="bytesOnly">As <see cref="TextTally"/>.</param>
+internal struct ChoicesTally(TokenFamily family, bool bytesOnly = false)
 {
     /// <summary>Elements seen in the last array read.</summary>
     public int Count;
 
     /// <summary>Everything the model wrote: content, reasoning, refusals, tool names and arguments.</summary>
-    public TextTally Written = new(family);
+    public TextTally Written = new(family, bytesOnly);
 
     /// <summary>Choices that brought any text.</summary>
     public int Deltas;

@@ -9,7 +9,8 @@ namespace AIOrleans.Protocols.Tokens;
 
 /// <summary>Adds up texts as they pass: their UTF-8 bytes, and the tokens that they are estimated at.</summary>
 /// <remarks>Texts that follow each other count as one: a stream cuts words anywhere. Keeps nothing of them, allocates nothing, never throws. Not thread-safe.</remarks>
-internal struct TextTally(TokenFamily family)
+/// <param name="bytesOnly">True where the provider has told the tokens: estimating them costs more than reading the answer.</param>
+internal struct TextTally(TokenFamily family, bool bytesOnly = false)
 {
     /// <summary>Bytes put on the stack at once.</summary>
     private const int PieceBytes = 512;
@@ -18,6 +19,7 @@ internal struct TextTally(TokenFamily family)
 
     public long Bytes { get; private set; }
 
+    /// <summary>0 when only bytes are counted.</summary>
     public readonly long Tokens => scan.Tokens;
 
     /// <summary>Adds the string under the reader, unescaped.</summary>
@@ -26,6 +28,11 @@ internal struct TextTally(TokenFamily family)
     {
         long bytes = JsonKinds.TextBytesOf(ref reader);
         Bytes += bytes;
+        if (bytesOnly)
+        {
+            return bytes;
+        }
+
         if (reader.ValueIsEscaped)
         {
             AddEscaped(reader.ValueSpan);
@@ -56,7 +63,10 @@ internal struct TextTally(TokenFamily family)
     public void Add(ReadOnlySpan<byte> utf8)
     {
         Bytes += utf8.Length;
-        scan.Append(utf8);
+        if (!bytesOnly)
+        {
+            scan.Append(utf8);
+        }
     }
 
     /// <summary>Adds a text.</summary>

@@ -103,7 +103,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
     private void Run()
     {
         List<LedgerWork> batch = [];
-        while (queue.Take(batch, options.BatchSizeMax, options.SettleDelayMax))
+        while (queue.Take(batch, options.BatchSizeMax, options.SettleDelayMax, () => !ThreadIsFree()))
         {
             underWay.Begin(batch);
             lock (writing)

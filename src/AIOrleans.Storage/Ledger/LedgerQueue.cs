@@ -5,6 +5,12 @@ namespace AIOrleans.Storage.Ledger;
 /// <summary>Bounded first-in first-out queue between any number of callers and one writer thread.</summary>
 internal sealed class LedgerQueue(int countMax)
 {
+    /// <summary>As many share a transaction well enough.</summary>
+    private const int GatheredMin = 16;
+
+    /// <summary>The shortest wait there is.</summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(1);
+
     private readonly object gate = new();
     private readonly Queue<LedgerWork> waiting = new();
     private int urgentCount;
@@ -61,8 +67,9 @@ internal sealed class LedgerQueue(int countMax)
 
     /// <summary>Moves up to <paramref name="batchMax"/> works to the empty <paramref name="batch"/>; blocks until there is one.</summary>
     /// <param name="patience">How long works that nobody waits for may wait for one that somebody does.</param>
+    /// <param name="isBusy">True while the process has more to do than processors: then callers are on their way here that could share the transaction, and it is worth a millisecond to wait for them.</param>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan patience)
+    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan patience, Func<bool> isBusy)
     {
         lock (gate)
         {
@@ -79,6 +86,10 @@ internal sealed class LedgerQueue(int countMax)
             if (urgentCount == 0 && patience > TimeSpan.Zero && waiting.Count < batchMax && !closed)
             {
                 Monitor.Wait(gate, patience);
+            }
+            else if (waiting.Count < GatheredMin && !closed && isBusy())
+            {
+                Monitor.Wait(gate, GatherTime);
             }
 
             while (batch.Count < batchMax && TryDequeue(out LedgerWork? work))

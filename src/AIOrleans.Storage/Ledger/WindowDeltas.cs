@@ -26,18 +26,22 @@ internal sealed class WindowDeltas
 
     /// <summary>Adds <paramref name="e"/> to the four windows of one account; <paramref name="sign"/> −1 takes it away.</summary>
     /// <exception cref="OverflowException">A sum does not fit 64 bits.</exception>
-    public void Add(long accountNo, in WindowMicros windows, UsageEvent e, int sign)
+    public void Add(long accountNo, in WindowMicros windows, UsageEvent e, int sign) =>
+        Add(accountNo, windows, e.Operation, new WindowDelta(sign * e.Requests, sign * e.Usage.Total, sign * e.Cost.Value));
+
+    /// <summary>Adds what one event, or a sum of some, charges to the four windows of one account.</summary>
+    /// <exception cref="OverflowException">A sum does not fit 64 bits.</exception>
+    public void Add(long accountNo, in WindowMicros windows, string operation, in WindowDelta delta)
     {
-        var delta = new WindowDelta(sign * e.Requests, sign * e.Usage.Total, sign * e.Cost.Value);
         if (delta == default)
         {
             return;
         }
 
-        Add(new WindowKey(accountNo, StoredPeriod.Minute, windows.Minute, e.Operation), delta);
-        Add(new WindowKey(accountNo, StoredPeriod.Hour, windows.Hour, e.Operation), delta);
-        Add(new WindowKey(accountNo, StoredPeriod.Day, windows.Day, e.Operation), delta);
-        Add(new WindowKey(accountNo, StoredPeriod.Month, windows.Month, e.Operation), delta);
+        Add(new WindowKey(accountNo, StoredPeriod.Minute, windows.Minute, operation), delta);
+        Add(new WindowKey(accountNo, StoredPeriod.Hour, windows.Hour, operation), delta);
+        Add(new WindowKey(accountNo, StoredPeriod.Day, windows.Day, operation), delta);
+        Add(new WindowKey(accountNo, StoredPeriod.Month, windows.Month, operation), delta);
     }
 
     /// <summary>Every window that changes, in writing order.</summary>

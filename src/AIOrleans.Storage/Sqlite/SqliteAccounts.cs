@@ -9,13 +9,34 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
     /// <summary>Entries kept, some 100 bytes each; when full all are dropped, and the active ones come back with one look-up each.</summary>
     private const int EntriesMax = 200_000;
 
+    /// <summary>Paths whose numbers are kept, some 400 bytes each.</summary>
+    private const int PathsMax = 20_000;
+
     private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long[]> paths = new(StringComparer.Ordinal);
     private readonly SqliteStatement find = new(writer, "SELECT account_no, epoch FROM account WHERE name = ?");
     private readonly SqliteStatement add = new(writer, "INSERT INTO account (name, epoch) VALUES (?, 0)");
     private readonly SqliteStatement begin = new(writer, "UPDATE account SET epoch = ? WHERE account_no = ?");
 
     /// <summary>The account's number, given now when it had none.</summary>
     public long NumberOf(string name) => FindOrAdd(name).Number;
+
+    /// <summary>The numbers of all accounts of a path, as <see cref="Ledger.PathText"/> writes it.</summary>
+    public long[] NumbersOf(string path)
+    {
+        if (!paths.TryGetValue(path, out long[]? numbers))
+        {
+            if (paths.Count >= PathsMax)
+            {
+                paths.Clear();
+            }
+
+            numbers = [.. path.Split(' ').Select(NumberOf)];
+            paths[path] = numbers;
+        }
+
+        return numbers;
+    }
 
     /// <summary>The account's epoch; 0 when it was never loaded.</summary>
     public long EpochOf(string name) => FindOrAdd(name).Epoch;
@@ -31,7 +52,11 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
     }
 
     /// <summary>Drops the cache: a transaction that changed it did not commit.</summary>
-    public void Forget() => entries.Clear();
+    public void Forget()
+    {
+        entries.Clear();
+        paths.Clear();
+    }
 
     private Entry FindOrAdd(string name)
     {

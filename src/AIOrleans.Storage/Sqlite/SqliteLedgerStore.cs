@@ -13,7 +13,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteHolds holds;
     private readonly SqliteSettlements settlements;
     private readonly SqliteLoads loads;
-    private readonly SqliteStatement addToWindow;
+    private readonly SqliteWindows windows;
     private readonly SqliteStatement saveBucket;
 
     public SqliteLedgerStore(SqliteWriter writer, SqliteReads reads, TimeProvider clock)
@@ -22,13 +22,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         this.reads = reads;
         accounts = new SqliteAccounts(writer);
         holds = new SqliteHolds(writer, accounts);
-        settlements = new SqliteSettlements(writer, accounts, holds);
-        loads = new SqliteLoads(writer, accounts, clock);
-        addToWindow = new SqliteStatement(writer, """
-            INSERT INTO account_window (account_no, period, period_start, operation, requests, tokens, cost_nano) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (account_no, period, period_start, operation) DO UPDATE
-            SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens, cost_nano = cost_nano + excluded.cost_nano
-            """);
+        windows = new SqliteWindows(writer, accounts);
+        settlements = new SqliteSettlements(writer, accounts, holds, windows);
+        loads = new SqliteLoads(writer, accounts, windows, clock);
         saveBucket = new SqliteStatement(writer, """
             INSERT INTO account_bucket (account_no, epoch, sequence, requests_micro, tokens_micro, at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (account_no) DO UPDATE
@@ -42,7 +38,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
     public void Write(WriteBatch batch) => Run(() =>
     {
-        var deltas = new WindowDeltas();
         var buckets = new NewestBuckets();
         foreach (HoldWork work in batch.Holds)
         {
@@ -59,7 +54,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
 
         foreach (SettleWork work in batch.Settlements)
         {
-            work.Result = settlements.Settle(work.Row, deltas);
+            work.Result = settlements.Settle(work.Row);
             buckets.Add(work.Row.Settlement.Buckets);
         }
 
@@ -68,7 +63,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             work.Result = holds.Renew(work);
         }
 
-        Save(deltas);
         Save(buckets);
     });
 
@@ -101,6 +95,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore
         writer.RunAsync(
             connection =>
             {
+                windows.CatchUp();
                 using var command = connection.CreateCommand();
                 command.CommandText = """
                     DELETE FROM account_window WHERE (account_no, period, period_start, operation) IN (
@@ -125,15 +120,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             // Nothing of the transaction stands: neither do numbers and epochs that it gave.
             accounts.Forget();
             throw;
-        }
-    }
-
-    private void Save(WindowDeltas deltas)
-    {
-        foreach ((WindowKey key, WindowDelta delta) in deltas.InOrder())
-        {
-            addToWindow.Start().Bind(key.AccountNo).Bind((long)key.Period).Bind(key.StartMicros).Bind(key.Operation)
-                .Bind(delta.Requests).Bind(delta.Tokens).Bind(delta.CostNano).Execute();
         }
     }
 

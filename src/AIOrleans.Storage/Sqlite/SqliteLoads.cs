@@ -7,7 +7,7 @@ using AIOrleans.Storage.Ledger;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Begins epochs and reads what the ledger knows of their accounts. Only within the writer's turn.</summary>
-internal sealed class SqliteLoads(SqliteWriter writer, SqliteAccounts accounts, TimeProvider clock)
+internal sealed class SqliteLoads(SqliteWriter writer, SqliteAccounts accounts, SqliteWindows sums, TimeProvider clock)
 {
     private readonly SqliteStatement windows = new(writer, """
         SELECT period, period_start, operation, requests, tokens, cost_nano FROM account_window
@@ -30,6 +30,7 @@ internal sealed class SqliteLoads(SqliteWriter writer, SqliteAccounts accounts, 
             holdsOf.TryAdd(load.Account.ToString(), []);
         }
 
+        sums.CatchUp();
         CollectHolds(holdsOf);
         WindowReach reach = WindowReach.At(clock.GetUtcNow());
         foreach (LoadWork load in loads)

@@ -5,24 +5,24 @@ using AIOrleans.Storage.Ledger;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Ends holds and records their usage, exactly once by (hold, attempt). Only within the writer's turn.</summary>
-internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts accounts, SqliteHolds holds)
+internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts accounts, SqliteHolds holds, SqliteWindows windows)
 {
     private readonly SqliteEvents events = new(writer);
     private readonly SqliteEstimates estimates = new(writer);
 
-    /// <summary>Writes the events and adds what they charge to <paramref name="deltas"/>.</summary>
-    public SettleOutcome Settle(SettlementRow row, WindowDeltas deltas)
+    /// <summary>Writes the events.</summary>
+    public SettleOutcome Settle(SettlementRow row)
     {
         // An open hold has no events: nothing to compare with.
         if (holds.Delete(row.HoldId))
         {
-            return Record(row, [], deltas);
+            return Record(row, []);
         }
 
         HashSet<int> known = events.AttemptsOf(row.HoldId);
         if (known.Count == 0)
         {
-            return Record(row, known, deltas);
+            return Record(row, known);
         }
 
         // A keeper that comes late adds nothing to what is known.
@@ -33,14 +33,14 @@ internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts acco
 
         if (estimates.Find(row.HoldId) is { } estimate)
         {
-            Replace(estimate, row, deltas);
+            Replace(estimate, row);
             return SettleOutcome.AlreadySettled;
         }
 
-        return Record(row, known, deltas);
+        return Record(row, known);
     }
 
-    private SettleOutcome Record(SettlementRow row, HashSet<int> known, WindowDeltas deltas)
+    private SettleOutcome Record(SettlementRow row, HashSet<int> known)
     {
         var outcome = SettleOutcome.AlreadySettled;
         foreach (UsageEvent e in row.Events)
@@ -48,7 +48,7 @@ internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts acco
             if (!known.Contains(e.Attempt))
             {
                 events.Insert(row, e, sequence: null);
-                Charge(row.Windows, e, 1, deltas);
+                windows.Wrote(e);
                 outcome = SettleOutcome.Settled;
             }
         }
@@ -61,8 +61,11 @@ internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts acco
         return outcome;
     }
 
-    private void Replace(StandingEstimate estimate, SettlementRow truth, WindowDeltas deltas)
+    private void Replace(StandingEstimate estimate, SettlementRow truth)
     {
+        // Then the estimate is in the sums, and what it charged can be taken out.
+        windows.CatchUp();
+        var deltas = new WindowDeltas();
         SettlementRow row = estimate.Replace(truth);
         events.Delete(row.HoldId);
         estimates.MarkReplaced(row.HoldId);
@@ -76,13 +79,15 @@ internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts acco
             events.Insert(row, e, estimate.SequenceOf(e.Attempt));
             Charge(row.Windows, e, 1, deltas);
         }
+
+        windows.Add(deltas);
     }
 
-    private void Charge(in WindowMicros windows, UsageEvent e, int sign, WindowDeltas deltas)
+    private void Charge(in WindowMicros starts, UsageEvent e, int sign, WindowDeltas deltas)
     {
         foreach (AccountId account in e.Path)
         {
-            deltas.Add(accounts.NumberOf(account.ToString()), windows, e, sign);
+            deltas.Add(accounts.NumberOf(account.ToString()), starts, e, sign);
         }
     }
 }

@@ -13,6 +13,9 @@ internal enum Fault
 
     /// <summary>The gateway itself cannot recompute its bill.</summary>
     Misbilled,
+
+    /// <summary>A key was let in after its revocation had been acknowledged, or not before it was asked for.</summary>
+    LetIn,
 }
 
 internal sealed record Finding(Fault Fault, string Text);

@@ -38,11 +38,12 @@ internal sealed class Drill(DrillOptions options, string folder, TextWriter outp
         }
 
         var management = new ManagementClient(http);
-        await CallAsync(silos, http, new DrillSteps(silos, network, company, management, options, output, time));
+        var revocations = new Revocations(management, http, verdict, output, time);
+        await CallAsync(silos, http, new DrillSteps(silos, network, company, management, revocations, options, output, time));
         var reckoning = new Reckoning(company, calls, invoice, management, verdict, options.LeaseSeconds, output, time);
         IReadOnlyList<LedgerEvent> events = await reckoning.MakeAsync([.. silos.Running], sharesAccounts: true, silos.ReloadAsync);
         verdict.Print(output);
-        output.WriteLine(reckoning.LineOf(options.Steps.Count(step => step == DrillStep.Kill), events));
+        output.WriteLine(reckoning.LineOf(options.Steps.Count(step => step is DrillStep.Kill or DrillStep.KillNew), events));
         return isGood && verdict.IsClean;
     }
 

@@ -9,11 +9,17 @@ internal enum DrillStep
     /// <summary>One more silo.</summary>
     Add,
 
+    /// <summary>Keys are revoked, one after the other, and tried on the other silos.</summary>
+    Revoke,
+
     /// <summary>A silo is asked to stop, and comes back.</summary>
     Stop,
 
     /// <summary>A silo is killed, and comes back.</summary>
     Kill,
+
+    /// <summary>Of an upgrade: a silo of the new build is killed while older ones live, and comes back.</summary>
+    KillNew,
 
     /// <summary>A silo no longer reaches the others, nor they it.</summary>
     CutSilos,
@@ -33,10 +39,11 @@ internal sealed record DrillOptions
 {
     public const string Usage = """
         dotnet run -c Release -p:Edition=Cluster --project tests/AIOrleans.Chaos -- drill [options]
-          --steps add,stop,kill,cut-silos,cut-database    in this order; cuts need root and Linux: each silo gets a network of its own
+          --steps add,revoke,stop,kill,cut-silos,cut-database
+                                                          in this order; cuts need root and Linux: each silo gets a network of its own
           --from FOLDER                                   of an older AIOrleans.Host.dll, published with -p:Edition=Cluster: silos start from it, until the steps
-                                                          upgrade-one and upgrade replace one, or all that are left, by this build;
-                                                          without --steps: add,upgrade-one,kill,upgrade
+                                                          upgrade-one and upgrade replace one, or all that are left, by this build,
+                                                          and kill-new kills one of this build; without --steps: add,upgrade-one,kill,kill-new,upgrade
           --callers 16                                    concurrent callers, none of which leaves
           --watch-seconds 15                              how long callers go on after each step before it is judged
           --cut-seconds 45                                how long a silo is cut off: longer than its cluster needs to give it up
@@ -48,17 +55,20 @@ internal sealed record DrillOptions
     private static readonly Dictionary<string, DrillStep> Names = new()
     {
         ["add"] = DrillStep.Add,
+        ["revoke"] = DrillStep.Revoke,
         ["stop"] = DrillStep.Stop,
         ["kill"] = DrillStep.Kill,
+        ["kill-new"] = DrillStep.KillNew,
         ["cut-silos"] = DrillStep.CutSilos,
         ["cut-database"] = DrillStep.CutDatabase,
         ["upgrade-one"] = DrillStep.UpgradeOne,
         ["upgrade"] = DrillStep.Upgrade,
     };
 
-    private static readonly DrillStep[] Usual = [DrillStep.Add, DrillStep.Stop, DrillStep.Kill, DrillStep.CutSilos, DrillStep.CutDatabase];
+    private static readonly DrillStep[] Usual =
+        [DrillStep.Add, DrillStep.Revoke, DrillStep.Stop, DrillStep.Kill, DrillStep.CutSilos, DrillStep.CutDatabase];
 
-    private static readonly DrillStep[] Upgrading = [DrillStep.Add, DrillStep.UpgradeOne, DrillStep.Kill, DrillStep.Upgrade];
+    private static readonly DrillStep[] Upgrading = [DrillStep.Add, DrillStep.UpgradeOne, DrillStep.Kill, DrillStep.KillNew, DrillStep.Upgrade];
 
     public IReadOnlyList<DrillStep> Steps { get; init; } = [];
 

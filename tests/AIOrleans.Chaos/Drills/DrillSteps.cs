@@ -6,7 +6,8 @@ namespace AIOrleans.Chaos.Drills;
 
 /// <summary>What is done in each step of a drill.</summary>
 internal sealed class DrillSteps(
-    SiloGroup silos, SiloNetwork network, TestCompany company, ManagementClient management, DrillOptions options, TextWriter output, TimeProvider time)
+    SiloGroup silos, SiloNetwork network, TestCompany company, ManagementClient management, Revocations revocations, DrillOptions options, TextWriter output,
+    TimeProvider time)
 {
     private const int Newest = SiloGroup.Max - 1;
 
@@ -19,11 +20,16 @@ internal sealed class DrillSteps(
                 await silos.StartAsync(Newest);
                 await WatchAsync();
                 return null;
+            case DrillStep.Revoke:
+                await revocations.MakeAsync([.. silos.Running]);
+                return null;
             case DrillStep.Stop:
                 await StopAsync();
                 return null;
             case DrillStep.Kill:
-                return await KillAsync();
+                return await KillAsync(await BusiestAsync());
+            case DrillStep.KillNew:
+                return await KillAsync(await BusiestAsync(ofNewBuild: true));
             case DrillStep.CutSilos:
                 return await CutAsync(network.CutSilosAsync, network.HealSilosAsync);
             case DrillStep.UpgradeOne:
@@ -50,9 +56,8 @@ internal sealed class DrillSteps(
         await WatchAsync();
     }
 
-    private async Task<GatewayLife> KillAsync()
+    private async Task<GatewayLife> KillAsync(int slot)
     {
-        int slot = await BusiestAsync();
         GatewayLife victim = silos[slot];
         await silos.KillAsync(slot);
         await WatchAsync();
@@ -100,11 +105,12 @@ internal sealed class DrillSteps(
         return victim;
     }
 
-    /// <summary>The silo that keeps most accounts: what happens to any other one proves little. While there are old and new ones, one of the old.</summary>
-    private async Task<int> BusiestAsync()
+    /// <summary>The silo that keeps most accounts: what happens to any other one proves little. While there are old and new ones, one of the old, unless a new one is wanted.</summary>
+    private async Task<int> BusiestAsync(bool ofNewBuild = false)
     {
         IReadOnlyList<string> keepers = await KeepersAsync();
-        int[] slots = silos.IsUpgrading && silos.Old.Any() ? [.. silos.Old] : [.. Enumerable.Range(0, SiloGroup.Max)];
+        int[] all = [.. Enumerable.Range(0, SiloGroup.Max)];
+        int[] slots = ofNewBuild ? [.. all.Except(silos.Old)] : silos.IsUpgrading && silos.Old.Any() ? [.. silos.Old] : all;
         int busiest = slots.MaxBy(slot => keepers.Count(keeper => keeper == silos.NameOf(slot)));
         output.WriteLine($"  silo {busiest} keeps {keepers.Count(keeper => keeper == silos.NameOf(busiest))} of {keepers.Count} accounts");
         return busiest;

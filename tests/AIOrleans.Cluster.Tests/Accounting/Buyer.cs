@@ -52,17 +52,29 @@ public sealed class Buyer(IGrainFactory grains, TenantBudget budget, TimeProvide
     /// <summary>Settles by exactly what was held.</summary>
     public Task SettleAsync(HoldId id) => Requests.SettleAsync(new SettleCommand(id, [EventOf(id, 1, Size, 200)]));
 
-    /// <summary>Buys one call after the other on so many lines at once, until each was denied once.</summary>
-    public Task BuyAsync(int lines) => Task.WhenAll(Enumerable.Range(0, lines).Select(async _ =>
+    /// <summary>Buys one call after the other on so many lines at once, until each was denied once, or until <paramref name="until"/>.</summary>
+    /// <returns>Calls that were granted and settled.</returns>
+    public async Task<long> BuyAsync(int lines, CancellationToken until = default)
     {
-        while (await TryHoldAsync() is var bought && bought.Answer != Answer.Denied)
+        long[] bought = await Task.WhenAll(Enumerable.Range(0, lines).Select(_ => BuyLineAsync(until)));
+        return bought.Sum();
+    }
+
+    private async Task<long> BuyLineAsync(CancellationToken until)
+    {
+        await Task.Yield();
+        long bought = 0;
+        while (!until.IsCancellationRequested && await TryHoldAsync() is var (id, answer) && answer != Answer.Denied)
         {
-            if (bought.Answer == Answer.Granted)
+            if (answer == Answer.Granted)
             {
-                await SettleAsync(bought.Id);
+                await SettleAsync(id);
+                bought++;
             }
         }
-    }));
+
+        return bought;
+    }
 
     private UsageEvent EventOf(HoldId id, int requests, HoldSize used, int status)
     {

@@ -21,6 +21,8 @@ public sealed record TenantBudget(string Name, long AmountNano)
     /// <summary>More than a measurement can buy.</summary>
     public static TenantBudget Endless { get; } = new("umbrella", 1_000_000_000 * Buyer.CostNano);
 
+    internal static IReadOnlyList<TenantBudget> All { get; } = [Small, Large, Hot, Endless];
+
     public AccountId Tenant => AccountId.Of(AccountKind.Tenant, Name);
 
     /// <summary>As of a call of one key, tenant first.</summary>
@@ -30,6 +32,8 @@ public sealed record TenantBudget(string Name, long AmountNano)
         AccountId.Of(AccountKind.Key, Name, "eng", "k1"), AccountId.Of(AccountKind.Model, Name, "eng", "gpt"),
     ];
 
+    public static TenantBudget Of(string name) => All.Single(budget => budget.Name == name);
+
     internal TenantConfig Config => new(
         Name, "UTC", new LimitsConfig { Quotas = [new QuotaConfig(QuotaMetric.Cost, QuotaPeriod.Month, AmountNano)] }, AccessConfig.Default);
 }
@@ -37,12 +41,10 @@ public sealed record TenantBudget(string Name, long AmountNano)
 /// <summary>All tenants, each with an org without limits: the same in every silo process.</summary>
 internal sealed class AllTenants : IDirectory
 {
-    private static readonly TenantBudget[] All = [TenantBudget.Small, TenantBudget.Large, TenantBudget.Hot, TenantBudget.Endless];
-
     public DirectorySnapshot Current { get; } = DirectorySnapshot.Empty with
     {
-        Tenants = RecordMap<TenantConfig>.Empty.AddRange(All.Select(tenant => KeyValuePair.Create(tenant.Name, tenant.Config))),
-        Orgs = RecordMap<OrgConfig>.Empty.AddRange(All.Select(tenant => KeyValuePair.Create(
+        Tenants = RecordMap<TenantConfig>.Empty.AddRange(TenantBudget.All.Select(tenant => KeyValuePair.Create(tenant.Name, tenant.Config))),
+        Orgs = RecordMap<OrgConfig>.Empty.AddRange(TenantBudget.All.Select(tenant => KeyValuePair.Create(
             $"{tenant.Name}.eng", new OrgConfig(tenant.Name, "eng", LimitsConfig.None, AccessConfig.Default, ImmutableDictionary<string, LimitsConfig>.Empty)))),
     };
 }

@@ -1,13 +1,18 @@
 using AIOrleans.Cluster.Tests.Accounting;
 using AIOrleans.Cluster.Tests.Postgres;
+using AIOrleans.Cluster.Tests.Silos;
 
 namespace AIOrleans.Cluster.Tests.Leases;
 
-/// <summary>One hot tenant on three silos, without and with slices in turn: admissions a second; then a tight budget to its end. Prints lines of <c>name=value</c>.</summary>
+/// <summary>One hot tenant on three silos, each a process, without and with slices in turn: admissions a second; then a tight budget to its end. Prints lines of <c>name=value</c>.</summary>
 /// <remarks>An admission is a hold on every account of the path, durable, and its settlement. Silos, callers and PostgreSQL share the machine.</remarks>
 internal static class LeaseMeasurement
 {
     private const int Rounds = 3;
+    private const int Silos = 3;
+
+    /// <summary>A process that has just started compiles more than it buys.</summary>
+    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(8);
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -33,8 +38,6 @@ internal static class LeaseMeasurement
             return;
         }
 
-        // A process that has just started compiles more than it buys.
-        await MeasureAsync(database, isOn: true, time, callers, TextWriter.Null);
         (long PerSecond, long Micros)[] sums = [default, default];
         for (int turn = 0; turn < Rounds * 2; turn++)
         {
@@ -48,56 +51,49 @@ internal static class LeaseMeasurement
             + $"processor_ratio_percent={sums[0].Micros * 100 / Math.Max(sums[1].Micros, 1)}");
     }
 
-    /// <returns>Admissions a second, and microseconds of processor for each: what other work on the machine does not blur.</returns>
+    /// <returns>Admissions a second, and microseconds of the silos' processors for each: what other work on the machine does not blur.</returns>
     private static async Task<(long PerSecond, long ProcessorMicros)> MeasureAsync(Database database, bool isOn, TimeSpan time, int callers, TextWriter output)
     {
-        await using ThreeSilos three = await ThreeSilos.StartAsync(database, TenantBudget.Endless, ("Leases:Enabled", $"{isOn}"));
-        await BuyAsync(three, callers, time / 2);
-        TimeSpan cpu = Environment.CpuUsage.TotalTime;
-        long startedAt = Time.GetTimestamp();
-        long bought = await BuyAsync(three, callers, time);
-        long perSecond = bought * Time.TimestampFrequency / (Time.GetTimestamp() - startedAt);
-        long cpuMicros = (long)(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Math.Max(bought, 1);
-        await output.WriteLineAsync($"leases={(isOn ? "on" : "off")} admissions_per_second={perSecond} processor_micros_each={cpuMicros} admissions={bought}");
-        return (perSecond, cpuMicros);
+        string connectionString = await database.CreateAsync();
+        SiloProcess[] silos = await Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => SiloProcess.StartAsync(
+            SiloSettings.Of(database, "hot") with { ConnectionString = connectionString, Options = [("Leases:Enabled", $"{isOn}")] })));
+        try
+        {
+            await Task.WhenAll(silos.Select(silo => silo.SeesActiveAsync(Silos)));
+            await BuyAsync(silos, callers, Warming);
+            TimeSpan before = ProcessorTimeOf(silos);
+            long startedStamp = Time.GetTimestamp();
+            long bought = await BuyAsync(silos, callers, time);
+            long perSecond = bought * Time.TimestampFrequency / (Time.GetTimestamp() - startedStamp);
+            long micros = (long)(ProcessorTimeOf(silos) - before).TotalMicroseconds / Math.Max(bought, 1);
+            await output.WriteLineAsync($"leases={(isOn ? "on" : "off")} admissions_per_second={perSecond} silo_micros_each={micros} admissions={bought}");
+            return (perSecond, micros);
+        }
+        finally
+        {
+            Array.ForEach(silos, silo => silo.Dispose());
+        }
     }
 
     /// <summary>Spends a tight budget from all silos.</summary>
     private static async Task SpendAsync(Database database, int callers, TextWriter output)
     {
-        await using ThreeSilos three = await ThreeSilos.StartAsync(database, TenantBudget.Hot);
-        var stranded = new StrandedMoney(three);
-        long startedAt = Time.GetTimestamp();
-        Task buying = Task.WhenAll(three.Buyers.Select(buyer => buyer.BuyAsync(callers / 3)));
+        await using SiloCluster silos = await SiloCluster.StartAsync(database, TenantBudget.Hot);
+        var stranded = new StrandedMoney(silos.ViewAsync);
+        long startedStamp = Time.GetTimestamp();
+        Task buying = Task.WhenAll(silos.Silos.Select(silo => silos.BuyerOn(silo).BuyAsync(callers / Silos)));
         await stranded.WatchAsync(buying);
         await buying;
         long budget = TenantBudget.Hot.AmountNano;
-        long charged = await three.ChargedAsync();
+        long charged = await silos.ChargedAsync();
         await output.WriteLineAsync(
             $"budget={budget} charged={charged} over_admission={Math.Max(charged - budget, 0)} unspent={Math.Max(budget - charged, 0)} "
             + $"over_held={stranded.IsOver} slices_max={stranded.SlicesMax} stranded_ppm_max={stranded.PartsPerMillionMax} "
-            + $"epoch={(await three.ViewAsync()).Live.Epoch} milliseconds={(long)Time.GetElapsedTime(startedAt).TotalMilliseconds}");
+            + $"epoch={(await silos.ViewAsync()).Live.Epoch} milliseconds={(long)Time.GetElapsedTime(startedStamp).TotalMilliseconds}");
     }
 
-    private static async Task<long> BuyAsync(ThreeSilos three, int callers, TimeSpan time)
-    {
-        long startedAt = Time.GetTimestamp();
-        IEnumerable<Task<long>> lines = three.Buyers.SelectMany(buyer => Enumerable.Range(0, callers / 3).Select(async _ =>
-        {
-            await Task.Yield();
-            long count = 0;
-            while (Time.GetElapsedTime(startedAt) < time)
-            {
-                (Core.Ledger.HoldId id, Answer answer) = await buyer.TryHoldAsync();
-                if (answer == Answer.Granted)
-                {
-                    await buyer.SettleAsync(id);
-                    count++;
-                }
-            }
+    private static async Task<long> BuyAsync(SiloProcess[] silos, int callers, TimeSpan time) =>
+        (await Task.WhenAll(silos.Select(silo => silo.BuyAsync(TenantBudget.Endless, callers / Silos, time)))).Sum();
 
-            return count;
-        }));
-        return (await Task.WhenAll(lines)).Sum();
-    }
+    private static TimeSpan ProcessorTimeOf(SiloProcess[] silos) => silos.Aggregate(TimeSpan.Zero, (sum, silo) => sum + silo.ProcessorTime);
 }

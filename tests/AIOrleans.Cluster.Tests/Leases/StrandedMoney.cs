@@ -4,7 +4,7 @@ using AIOrleans.Core.Limits;
 namespace AIOrleans.Cluster.Tests.Leases;
 
 /// <summary>Looks at a hot tenant again and again while it is bought from, and remembers the worst that it saw.</summary>
-internal sealed class StrandedMoney(ThreeSilos silos)
+internal sealed class StrandedMoney(Func<Task<AccountView>> viewAsync)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -21,7 +21,7 @@ internal sealed class StrandedMoney(ThreeSilos silos)
     {
         while (!until.IsCompleted)
         {
-            AccountView view = await silos.ViewAsync();
+            AccountView view = await viewAsync();
             QuotaLive quota = Assert.Single(view.Live.Quotas);
             IsOver |= quota.Used + quota.Held > quota.Amount;
             SlicesMax = Math.Max(SlicesMax, view.Slices?.Count ?? 0);

@@ -1,4 +1,3 @@
-using AIOrleans.Storage;
 using Orleans;
 using Orleans.Runtime;
 
@@ -22,7 +21,6 @@ public sealed class SiloInProcess : IAsyncDisposable
         HostApplicationBuilder builder = settings.ToBuilder();
         more?.Invoke(builder);
         IHost host = builder.Build();
-        await host.Services.GetRequiredService<IStorageStartup>().PrepareAsync(CancellationToken.None);
         await host.StartAsync();
         return new SiloInProcess(host);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using AIOrleans.Cluster.Tests.Accounting;
 using Orleans.Runtime;
 
 namespace AIOrleans.Cluster.Tests.Silos;
@@ -9,6 +10,12 @@ public sealed class SiloProcess : IDisposable
 {
     /// <summary>Written by the silo when it is active, followed by its generation.</summary>
     internal const string Ready = "silo ready ";
+
+    /// <summary>Order to wait until so many silos are active.</summary>
+    internal const string See = "see";
+
+    /// <summary>Order to buy: tenant, lines, milliseconds.</summary>
+    internal const string Buy = "buy";
 
     private readonly Process process;
 
@@ -20,10 +27,20 @@ public sealed class SiloProcess : IDisposable
 
     public SiloAddress Address { get; }
 
-    public static async Task<SiloProcess> StartAsync(SiloSettings settings, params string[] more)
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<SiloProcess> StartAsync(SiloSettings settings)
     {
         string runtime = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(runtime, ["exec", typeof(SiloProcess).Assembly.Location, Program.SiloCommand, .. settings.ToArguments(), .. more])
+        var start = new ProcessStartInfo(runtime, ["exec", typeof(SiloProcess).Assembly.Location, Program.SiloCommand, .. settings.ToArguments()])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -36,7 +53,6 @@ public sealed class SiloProcess : IDisposable
             output += line + Environment.NewLine;
             if (line.StartsWith(Ready, StringComparison.Ordinal))
             {
-                _ = process.StandardOutput.ReadToEndAsync();
                 int generation = int.Parse(line.AsSpan(Ready.Length));
                 return new SiloProcess(process, SiloAddress.New(IPAddress.Loopback, settings.SiloPort, generation));
             }
@@ -44,6 +60,13 @@ public sealed class SiloProcess : IDisposable
 
         throw new InvalidOperationException("The silo ended before it was ready:" + Environment.NewLine + output);
     }
+
+    /// <summary>Waits until this silo sees <paramref name="count"/> silos as active.</summary>
+    public Task SeesActiveAsync(int count) => OrderAsync($"{See} {count}");
+
+    /// <summary>Has the silo buy through its own request worker, until the budget is spent or for so long.</summary>
+    /// <returns>Calls that were granted and settled.</returns>
+    public Task<long> BuyAsync(TenantBudget budget, int lines, TimeSpan time) => OrderAsync($"{Buy} {budget.Name} {lines} {(int)time.TotalMilliseconds}");
 
     /// <summary>As <c>kill -9</c>.</summary>
     public async Task KillAsync()
@@ -58,6 +81,13 @@ public sealed class SiloProcess : IDisposable
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         return process.ExitCode;
+    }
+
+    private async Task<long> OrderAsync(string order)
+    {
+        await process.StandardInput.WriteLineAsync(order);
+        string? answer = await process.StandardOutput.ReadLineAsync();
+        return long.Parse(answer ?? throw new InvalidOperationException($"The silo ended while it was to {order}."));
     }
 
     public void Dispose()

@@ -116,6 +116,14 @@ internal sealed class GrainHost : IAsyncDisposable
     public static Task<GrainHost> StartSplitAsync(params (string Name, string Value)[] options) =>
         StartAsync([("Leases:Enabled", "true"), ("Leases:AsksPerSecond", "1"), .. options]);
 
+    /// <summary>Likewise, with a strict budget of the tenant.</summary>
+    public static async Task<GrainHost> StartSplitBudgetAsync(params (string Name, string Value)[] options)
+    {
+        GrainHost host = await StartSplitAsync(options);
+        host.Directory.SetBudget(Requests.Tenant, Requests.Budget);
+        return host;
+    }
+
     /// <summary>Grains whose holds live in memory only.</summary>
     public static Task<GrainHost> StartFastAsync() => StartAsync(("Durability", "Fast"));
 

@@ -8,6 +8,13 @@ namespace AIOrleans.Grains.Tests.Fixture;
 /// <summary>What must hold between the numbers of a grain and the ledger.</summary>
 internal static class LiveAssert
 {
+    /// <summary>Once slices have come back, nothing is held on the path of the first key, and what was counted is what the ledger says.</summary>
+    public static async Task EndsAtRestAsync(this GrainHost host)
+    {
+        await host.WhenWholeAsync();
+        await IsAtRestAsync(host, Requests.Path());
+    }
+
     /// <summary>Nothing is held, and what was counted is what the ledger says.</summary>
     public static async Task IsAtRestAsync(GrainHost host, params IEnumerable<AccountId> accounts)
     {

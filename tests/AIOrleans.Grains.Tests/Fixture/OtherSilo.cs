@@ -1,14 +1,15 @@
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Contracts.Requests;
-using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 
 namespace AIOrleans.Grains.Tests.Fixture;
 
-/// <summary>Another silo that keeps a slice of one account, and does with it what the test says.</summary>
-internal sealed class OtherSilo(GrainHost host, AccountId account)
+/// <summary>Another silo that keeps a slice of the tenant, and does with it what the test says.</summary>
+internal sealed class OtherSilo(GrainHost host)
 {
+    private const int Calls = 10;
+
     private readonly List<SettledHold> settled = [];
     private readonly List<HoldCommand> open = [];
 
@@ -16,16 +17,15 @@ internal sealed class OtherSilo(GrainHost host, AccountId account)
 
     public long Epoch { get; private set; }
 
-    /// <summary>The call that brought the slice: held by id, like any.</summary>
-    public HoldCommand Scout { get; private set; } = null!; // ! Likewise.
-
-    public static async Task<OtherSilo> TakeAsync(GrainHost host, AccountId account, HoldCommand scout, int requests)
+    /// <summary>Takes a slice of the tenant.</summary>
+    public static async Task<OtherSilo> TakeAsync(GrainHost host)
     {
-        var silo = new OtherSilo(host, account) { Scout = scout };
-        HoldSizes sizes = new(Times(scout.Worst, requests), Times(scout.Expected, requests));
+        HoldCommand scout = Requests.Ask();
+        var silo = new OtherSilo(host);
+        HoldSizes sizes = new(Times(scout.Worst), Times(scout.Expected));
         var ask = new HoldAsk(
-            scout.Id, scout.Operation, scout.Worst, scout.Expected, host.Clock.Now + Requests.Lease, Slice: new SliceWish(requests, sizes));
-        AccountAnswer answer = await host.Account(account).HoldAsync(ask);
+            scout.Id, scout.Operation, scout.Worst, scout.Expected, host.Clock.Now + Requests.Lease, Slice: new SliceWish(Calls, sizes));
+        AccountAnswer answer = await host.Account(Requests.Tenant).HoldAsync(ask);
         silo.Grant = Assert.IsType<SliceGrant>(answer.Slice);
         silo.Epoch = answer.Epoch;
         return silo;
@@ -47,7 +47,7 @@ internal sealed class OtherSilo(GrainHost host, AccountId account)
     public Task<HoldOutcome> RecordAsync(HoldCommand command) => host.Ledger.HoldAsync(
         new DurableHold
         {
-            Id = command.Id, Grants = [new AccountGrant(account, Epoch)], Worst = command.Worst, Expected = command.Expected, Operation = command.Operation,
+            Id = command.Id, Grants = [new AccountGrant(Requests.Tenant, Epoch)], Worst = command.Worst, Expected = command.Expected, Operation = command.Operation,
             LeaseUntil = host.Clock.Now + Requests.Lease, HeldAt = host.Clock.Now, Owner = "other", Attribution = command.Attribution,
         },
         CancellationToken.None);
@@ -56,21 +56,21 @@ internal sealed class OtherSilo(GrainHost host, AccountId account)
     public async Task SettleAsync(HoldCommand command, long tokens, long cost)
     {
         SettleCommand used = command.Used(tokens, cost, host.Clock.Now);
-        used = used with { Events = [used.Events[0] with { Path = [account] }] };
+        used = used with { Events = [used.Events[0] with { Path = [Requests.Tenant] }] };
         await host.Ledger.SettleAsync(
             new Settlement(used.Id, used.Events, WindowStarts.At(host.Clock.Now, TimeZoneInfo.Utc)), CancellationToken.None);
         settled.Add(TestNotices.Of(used, isReplay: false));
         open.Remove(command);
     }
 
-    public Task ReturnAsync() => host.Account(account).RetireAsync(new RetireAsk
+    public Task ReturnAsync() => host.Account(Requests.Tenant).RetireAsync(new RetireAsk
     {
         Id = Grant.Id, Epoch = Epoch, Operation = Grant.Operation, Settled = [.. settled],
         Open = [.. open.Select(call => new SliceCall(call.Id, new HoldSizes(call.Worst, call.Expected), host.Clock.Now + Requests.Lease))],
     });
 
     /// <summary>Completes when the account wants the slice back, or has not for so long.</summary>
-    public Task<bool> IsWantedAsync(TimeSpan patience) => host.Account(account).AwaitRecallAsync(Epoch, Grant.Recalls, patience);
+    public Task<bool> IsWantedAsync(TimeSpan patience) => host.Account(Requests.Tenant).AwaitRecallAsync(Epoch, Grant.Recalls, patience);
 
-    private static HoldSize Times(HoldSize size, int count) => new(size.Tokens * count, new(size.Cost.Value * count));
+    private static HoldSize Times(HoldSize size) => new(size.Tokens * Calls, new(size.Cost.Value * Calls));
 }

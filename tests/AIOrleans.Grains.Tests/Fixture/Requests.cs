@@ -9,6 +9,9 @@ namespace AIOrleans.Grains.Tests.Fixture;
 /// <summary>Shorthand of the grain tests: one org with keys <c>k0</c>, <c>k1</c>, …; two keys to a user, two users to a team.</summary>
 internal static class Requests
 {
+    /// <summary>Nano-dollars a month. One percent of it, which is what slices may have, are ten calls of 100.</summary>
+    public const long Budget = 100_000;
+
     public static readonly DateTimeOffset Noon = new(2026, 3, 11, 12, 0, 0, TimeSpan.Zero);
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     public static readonly AccountId Tenant = AccountId.Parse("tenant:acme");

@@ -81,7 +81,7 @@ public sealed class OtherEndpointsTests
              "usage":{"input_tokens":100,"input_tokens_details":{"cached_tokens":30},"output_tokens":40,"output_tokens_details":{"reasoning_tokens":20},"total_tokens":140}}
             """);
         TokenUsage usage = new() { UncachedInput = 70, CacheRead = 30, Output = 40, Reasoning = 20 };
-        Assert.Equal(new ChatAnswer("resp_1", "up", "max_output_tokens", usage, ServiceTier.Standard, 3 + 2 + 1 + 2, 4), response);
+        Assert.Equal(new ChatAnswer("resp_1", "up", "max_output_tokens", usage, ServiceTier.Standard, 3 + 2 + 1 + 2, 0), response);
 
         ChatAnswer? vectors = Answer(WireFormat.OpenAiEmbeddings, """{"object":"list","data":[{"embedding":[0.1,0.2]}],"model":"up","usage":{"prompt_tokens":8,"total_tokens":8}}""");
         Assert.Equal(new ChatAnswer(null, "up", null, new TokenUsage { UncachedInput = 8 }, null, 0, 0), vectors);

@@ -77,14 +77,5 @@ internal static class Requests
         FirstByteMicros = 250_000,
     };
 
-    /// <summary>Berlin's calendar in summer (UTC+2) is enough here; the true one belongs to Core.</summary>
-    public static WindowStarts WindowsOf(DateTimeOffset at)
-    {
-        DateTimeOffset local = at.ToOffset(TimeSpan.FromHours(2));
-        return new WindowStarts(
-            new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, local.Minute, 0, local.Offset),
-            new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, local.Offset),
-            new DateTimeOffset(local.Year, local.Month, local.Day, 0, 0, 0, local.Offset),
-            new DateTimeOffset(local.Year, local.Month, 1, 0, 0, 0, local.Offset));
-    }
+    public static WindowStarts WindowsOf(DateTimeOffset at) => WindowStarts.At(at, TimeZoneInfo.FindSystemTimeZoneById(Attribution.TimeZone));
 }

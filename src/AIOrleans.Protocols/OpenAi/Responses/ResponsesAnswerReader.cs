@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIOrleans.Core.Money;
+using AIOrleans.Core.Usage;
 using AIOrleans.Protocols.Chat;
 using AIOrleans.Protocols.Json;
 using AIOrleans.Protocols.Tokens;
@@ -20,7 +21,8 @@ internal static class ResponsesAnswerReader
             return null;
         }
 
-        TextTally written = new(family);
+        TokenUsage? usage = ResponsesUsage.Read(JsonLookups.Object(root, "usage"u8));
+        TextTally written = new(family, bytesOnly: usage is not null);
         foreach (JsonElement item in output.EnumerateArray())
         {
             AddItem(item, ref written);
@@ -30,7 +32,7 @@ internal static class ResponsesAnswerReader
             JsonLookups.Text(root, "id"u8),
             JsonLookups.Text(root, "model"u8),
             FinishOf(root),
-            ResponsesUsage.Read(JsonLookups.Object(root, "usage"u8)),
+            usage,
             ServiceTiers.OfWire(JsonLookups.Text(root, "service_tier"u8)),
             written.Bytes,
             written.Tokens);

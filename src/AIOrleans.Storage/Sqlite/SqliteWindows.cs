@@ -1,0 +1,75 @@
+using AIOrleans.Core.Ledger;
+using AIOrleans.Storage.Ledger;
+
+namespace AIOrleans.Storage.Sqlite;
+
+/// <summary>The sums of calendar windows: up to a mark they have every event, and those behind it are added together, before anybody reads a sum. Only within the writer's turn.</summary>
+/// <remarks>
+/// An event is in 28 windows, which many events share: adding each by itself took more of the processor than all else of a settlement. Mark and sums change in
+/// one transaction, and the events are already stored, so that a crash at any point loses nothing: whoever loads next adds what is missing.
+/// PostgreSQL has several writers, whose sequences do not commit in order: there every settlement adds its own.
+/// </remarks>
+internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts)
+{
+    /// <summary>Events behind the mark at which they are added: some two milliseconds of the writer's time.</summary>
+    private const int BehindMax = 256;
+
+    /// <summary>Tokens, or nano-dollars (a million dollars), of an event that is added at once: if a sum does not fit 64 bits with it, its own settlement fails, and no other.</summary>
+    private const long LargeMin = 1_000_000_000_000_000;
+
+    private readonly EventWindows calendar = new();
+
+    private readonly SqliteStatement behind = new(writer, $"SELECT {TailColumns.Selected} FROM usage_event WHERE sequence > (SELECT sequence FROM window_mark)");
+
+    private readonly SqliteStatement mark = new(writer, "UPDATE window_mark SET sequence = (SELECT coalesce(max(sequence), 0) FROM usage_event)");
+
+    private readonly SqliteStatement add = new(writer, """
+        INSERT INTO account_window (account_no, period, period_start, operation, requests, tokens, cost_nano) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (account_no, period, period_start, operation) DO UPDATE
+        SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens, cost_nano = cost_nano + excluded.cost_nano
+        """);
+
+    // Since the last time that all were added, by this process: only to know when there are enough.
+    private int behindCount;
+
+    /// <summary>An event was written; adds all behind the mark when they have become many.</summary>
+    public void Wrote(UsageEvent e)
+    {
+        if (++behindCount >= BehindMax || e.Usage.Total > LargeMin || e.Cost.Value > LargeMin)
+        {
+            CatchUp();
+        }
+    }
+
+    /// <summary>Adds every event behind the mark.</summary>
+    public void CatchUp()
+    {
+        var deltas = new WindowDeltas();
+        behind.Start();
+        while (behind.Read())
+        {
+            var delta = new WindowDelta(behind.Long(2), behind.Long(3), behind.Long(4));
+            WindowMicros windows = calendar.At(behind.Long(5), behind.Text(6));
+            string operation = behind.Text(1);
+            foreach (long account in accounts.NumbersOf(behind.Text(0)))
+            {
+                deltas.Add(account, windows, operation, delta);
+            }
+        }
+
+        Add(deltas);
+    }
+
+    /// <summary>Adds sums, and marks every stored event as added.</summary>
+    public void Add(WindowDeltas deltas)
+    {
+        foreach ((WindowKey key, WindowDelta delta) in deltas.InOrder())
+        {
+            add.Start().Bind(key.AccountNo).Bind((long)key.Period).Bind(key.StartMicros).Bind(key.Operation)
+                .Bind(delta.Requests).Bind(delta.Tokens).Bind(delta.CostNano).Execute();
+        }
+
+        mark.Start().Execute();
+        behindCount = 0;
+    }
+}
