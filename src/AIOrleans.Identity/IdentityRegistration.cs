@@ -36,6 +36,7 @@ public static class IdentityRegistration
         services.TryAddSingleton<StoreFollower>();
         services.TryAddSingleton<ChangeSpread>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryPoll>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DirectoryCheck>());
         return services;
     }
 }

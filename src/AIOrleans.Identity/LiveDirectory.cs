@@ -11,6 +11,9 @@ public sealed class LiveDirectory(IDirectoryStore store, ISecretVault vault, ILo
     /// <summary>Decisions made anew because another process wrote in between, before giving up.</summary>
     private const int AttemptsMax = 10;
 
+    /// <summary>One that is more changes behind reads the whole directory anew, which costs less than so many changes, in time and in memory.</summary>
+    private const int ChangesMax = 10_000;
+
     private readonly SemaphoreSlim refreshing = new(1, 1);
     private volatile DirectorySnapshot current = DirectorySnapshot.Empty;
 
@@ -76,13 +79,21 @@ public sealed class LiveDirectory(IDirectoryStore store, ISecretVault vault, ILo
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         DirectorySnapshot before = current;
-        IReadOnlyList<DirectoryRecord> records = await store.ReadAsync(before.Revision, cancellationToken);
-        if (records.Count == 0)
+        DirectorySnapshot start = before.Revision == 0 ? await LoadAsync(cancellationToken) : before;
+        IReadOnlyList<DirectoryRecord> records = await store.ReadAsync(start.Revision, ChangesMax, cancellationToken);
+        if (records.Count == ChangesMax)
+        {
+            // Small again: what was written since this load began.
+            start = await LoadAsync(cancellationToken);
+            records = await store.ReadAsync(start.Revision, int.MaxValue, cancellationToken);
+        }
+
+        DirectorySnapshot after = start.With(records, vault);
+        if (after.Revision == before.Revision)
         {
             return;
         }
 
-        DirectorySnapshot after = before.With(records, vault);
         current = after;
         foreach ((string record, string reason) in after.Unreadable.Except(before.Unreadable))
         {
@@ -90,6 +101,13 @@ public sealed class LiveDirectory(IDirectoryStore store, ISecretVault vault, ILo
         }
 
         Announce(new DirectoryChange(before, after, records));
+    }
+
+    private async Task<DirectorySnapshot> LoadAsync(CancellationToken cancellationToken)
+    {
+        var load = new DirectoryLoad();
+        long revision = await store.LoadAsync(load, cancellationToken);
+        return load.Finish(revision, vault);
     }
 
     private void Announce(DirectoryChange change)

@@ -27,6 +27,8 @@ internal interface IStorageEngine
 
     ISiloStore Silos { get; }
 
+    IFactStore Facts { get; }
+
     /// <summary>Opens the database and applies its migrations.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

@@ -24,7 +24,7 @@ public static class StorageRegistration
 
     /// <summary>
     /// Adds <see cref="ILedger"/>, <see cref="IOutageJournal"/>, <see cref="IDirectoryStore"/>, <see cref="IUsageReports"/>, <see cref="IPriceStore"/>,
-    /// <see cref="IBillReads"/>, <see cref="ISiloStore"/>, <see cref="IAnswerStore"/>, <see cref="IObjectStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
+    /// <see cref="IBillReads"/>, <see cref="ISiloStore"/>, <see cref="IFactStore"/>, <see cref="IAnswerStore"/>, <see cref="IObjectStore"/>, <see cref="ISecretVault"/> and <see cref="IStorageStartup"/>, which must be awaited before the others are used.
     /// </summary>
     /// <param name="configuration">Sections <c>Storage</c> and <c>Ledger</c>; <c>AIORLEANS_DATA</c> and <c>AIORLEANS_MASTER_KEY</c> at its root.</param>
     public static IServiceCollection AddAIOrleansStorage(this IServiceCollection services, IConfiguration configuration)
@@ -54,6 +54,7 @@ public static class StorageRegistration
         services.TryAddSingleton<LedgerMetrics>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StorageGauges>());
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Silos);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Facts);
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>())

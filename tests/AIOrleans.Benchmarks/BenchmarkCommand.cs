@@ -1,4 +1,5 @@
 using AIOrleans.Benchmarks.Load;
+using AIOrleans.Benchmarks.Micro;
 using AIOrleans.Benchmarks.Report;
 using AIOrleans.Benchmarks.Results;
 using AIOrleans.Benchmarks.Scenarios;
@@ -71,6 +72,9 @@ internal static class BenchmarkCommand
                 break;
             case "profile":
                 await ProfileBenchmark.RunAsync(options, book, output);
+                break;
+            case "micro":
+                MicroCommand.Run(options, book);
                 break;
             case null:
                 await LoadBenchmark.RunAsync(options, book, output);

@@ -11,6 +11,7 @@ internal sealed record BenchmarkOptions
           soak        one gateway under load: does memory, does a count of handles or threads grow
           scale       what more accounts, longer paths, more quotas and more streams cost
           profile     what each step of the flow takes
+          micro       single steps of a call, by BenchmarkDotNet in this process
           report      writes docs/benchmarks.md from what was measured last
           engine ledger holds translation tokens    parts alone, in this process
           (none)      load, and the parts
@@ -19,6 +20,7 @@ internal sealed record BenchmarkOptions
           --rounds 3           each measures all targets in turn
           --only a,b           scenarios of load: saturation, alone, steady, streams, crowd, connections, bodies, keys;
                                of scale: accounts, paths, quotas, streams
+          --accounts 1000,10000,100000,1000000    in the directory, of accounts
           --connections 32     of saturation
           --body 1024          bytes of a request and of its answer
           --streams 5000       concurrent streams of crowd
@@ -34,6 +36,8 @@ internal sealed record BenchmarkOptions
     public int Rounds { get; init; } = 3;
 
     public IReadOnlyList<string> Only { get; init; } = [];
+
+    public IReadOnlyList<int> Accounts { get; init; } = [1_000, 10_000, 100_000, 1_000_000];
 
     public int Connections { get; init; } = 32;
 
@@ -78,6 +82,7 @@ internal sealed record BenchmarkOptions
                 "--seconds" => options with { Seconds = Number(name, value, 0.1, 86_400) },
                 "--rounds" => options with { Rounds = (int)Number(name, value, 1, 1000) },
                 "--only" => options with { Only = value.Split(',') },
+                "--accounts" => options with { Accounts = [.. value.Split(',').Select(count => (int)Number(name, count, 100, 10_000_000))] },
                 "--connections" => options with { Connections = (int)Number(name, value, 1, 10_000) },
                 "--body" => options with { BodyBytes = (int)Number(name, value, 256, 16_777_216) },
                 "--streams" => options with { Streams = (int)Number(name, value, 1, 10_000) },

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Limits;
 using AIOrleans.Core.Ports;
 using AIOrleans.Core.Tests.Directory;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -97,6 +98,8 @@ public sealed class LiveDirectoryTests : IDisposable
     [Fact]
     public async Task Each_swap_is_announced_with_its_records_and_a_failing_observer_stops_no_other()
     {
+        await directory.WriteAsync([Admin("first")], null, None);
+        DirectorySnapshot before = directory.Current;
         var changes = new List<DirectoryChange>();
         directory.Changed += _ => throw new InvalidOperationException("observer");
         directory.Changed += changes.Add;
@@ -105,7 +108,7 @@ public sealed class LiveDirectoryTests : IDisposable
         await directory.RefreshAsync(None);
 
         DirectoryChange change = Assert.Single(changes);
-        Assert.Same(DirectorySnapshot.Empty, change.Before);
+        Assert.Same(before, change.Before);
         Assert.Same(directory.Current, change.After);
         Assert.Equal(["a", "b"], change.Records.Select(record => record.Id));
     }
@@ -135,7 +138,38 @@ public sealed class LiveDirectoryTests : IDisposable
         Assert.Equal(40, other.Current.Admins.Count);
     }
 
+    [Fact]
+    public async Task What_is_written_while_the_directory_is_loaded_is_seen()
+    {
+        await store.WriteAsync([Admin("a"), Admin("b")], null, None);
+        store.DuringLoad = () => _ = store.WriteAsync([Admin("c"), DirectoryJson.Tombstone(RecordKind.Admin, "a")], null, None);
+
+        await directory.RefreshAsync(None);
+
+        Assert.Equal(["b", "c"], directory.Current.Admins.Keys.Order());
+        Assert.Equal(4, directory.Current.Revision);
+    }
+
+    [Fact]
+    public async Task One_that_is_many_changes_behind_loads_the_directory_anew()
+    {
+        await directory.WriteAsync([Admin("a")], null, None);
+        await directory.WriteAsync([Admin("b")], null, None);
+        int loads = store.Loads;
+        await store.WriteAsync([.. Enumerable.Range(0, 12_000).Select(i => User($"u{i}")), DirectoryJson.Tombstone(RecordKind.Admin, "a")], null, None);
+
+        await directory.RefreshAsync(None);
+
+        Assert.Equal(loads + 1, store.Loads);
+        Assert.Equal(store.Revision, directory.Current.Revision);
+        Assert.Equal(12_000, directory.Current.Users.Count);
+        Assert.Equal(["b"], directory.Current.Admins.Keys);
+    }
+
     private LiveDirectory Follow() => new(store, vault, NullLogger<LiveDirectory>.Instance);
+
+    private DirectoryRecord User(string id) =>
+        DirectoryJson.Write(new UserConfig("acme", "eng", id, [], LimitsConfig.None, AccessConfig.Default), vault);
 
     private DirectoryRecord Admin(string id) => DirectoryJson.Write(new AdminConfig(id, vault.HashKey(id)), vault);
 }

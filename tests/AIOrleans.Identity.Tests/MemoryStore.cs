@@ -1,3 +1,4 @@
+using System.Text;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ports;
 
@@ -33,7 +34,30 @@ internal sealed class MemoryStore : IDirectoryStore
     /// <summary>Runs before each write looks at the revision: the place where another process is faster.</summary>
     public Action? BeforeWrite { get; set; }
 
-    public async Task<IReadOnlyList<DirectoryRecord>> ReadAsync(long afterRevision, CancellationToken cancellationToken)
+    /// <summary>Loads of the whole directory begun so far.</summary>
+    public int Loads { get; private set; }
+
+    /// <summary>Runs when a load took its records: what another process writes meanwhile.</summary>
+    public Action? DuringLoad { get; set; }
+
+    public Task<long> LoadAsync(IRecordSink sink, CancellationToken cancellationToken)
+    {
+        long newest;
+        lock (gate)
+        {
+            Loads++;
+            newest = IsUnreachable ? throw new StoreUnavailableException("The test took it away.") : revision;
+            foreach (DirectoryRecord record in records.Values.Where(record => !record.Deleted))
+            {
+                sink.Add(record.Kind, Encoding.UTF8.GetBytes(record.Id), Encoding.UTF8.GetBytes(record.Body));
+            }
+        }
+
+        DuringLoad?.Invoke();
+        return Task.FromResult(newest);
+    }
+
+    public async Task<IReadOnlyList<DirectoryRecord>> ReadAsync(long afterRevision, int countMax, CancellationToken cancellationToken)
     {
         List<DirectoryRecord> found;
         lock (gate)
@@ -44,7 +68,7 @@ internal sealed class MemoryStore : IDirectoryStore
                 throw new StoreUnavailableException("The test took it away.");
             }
 
-            found = [.. records.Values.Where(record => record.Revision > afterRevision).OrderBy(record => record.Revision)];
+            found = [.. records.Values.Where(record => record.Revision > afterRevision).OrderBy(record => record.Revision).Take(countMax)];
         }
 
         await (ReadDelay ?? Task.CompletedTask).WaitAsync(cancellationToken);

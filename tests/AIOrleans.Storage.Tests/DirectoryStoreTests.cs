@@ -1,4 +1,6 @@
+using System.Text;
 using AIOrleans.Core.Directory;
+using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Tests.Support;
 
 namespace AIOrleans.Storage.Tests;
@@ -6,6 +8,8 @@ namespace AIOrleans.Storage.Tests;
 /// <summary>What <see cref="Core.Ports.IDirectoryStore"/> promises, on each database.</summary>
 public abstract class DirectoryStoreTests : StorageSuite
 {
+    private const int Any = int.MaxValue;
+
     [StoreFact]
     public async Task Records_come_back_by_revision_with_tombstones()
     {
@@ -14,8 +18,8 @@ public abstract class DirectoryStoreTests : StorageSuite
 
         Assert.Equal(
             [new(RecordKind.Org, "acme.eng", "{}", 2, false), new(RecordKind.Tenant, "acme", "", 3, true)],
-            await Host.Directory.ReadAsync(0, None));
-        Assert.Equal([3L], (await Host.Directory.ReadAsync(2, None)).Select(record => record.Revision));
+            await Host.Directory.ReadAsync(0, Any, None));
+        Assert.Equal([3L], (await Host.Directory.ReadAsync(2, Any, None)).Select(record => record.Revision));
     }
 
     [StoreFact]
@@ -25,7 +29,7 @@ public abstract class DirectoryStoreTests : StorageSuite
 
         Assert.Null(await Host.Directory.WriteAsync([Record("other")], 0, None));
 
-        Assert.Single(await Host.Directory.ReadAsync(0, None));
+        Assert.Single(await Host.Directory.ReadAsync(0, Any, None));
         Assert.Equal(2, await Host.Directory.WriteAsync([Record("other")], 1, None));
     }
 
@@ -34,7 +38,7 @@ public abstract class DirectoryStoreTests : StorageSuite
     {
         await Host.Directory.WriteAsync([Record("acme", body: "1"), Record("acme", body: "2")], null, None);
 
-        Assert.Equal("2", Assert.Single(await Host.Directory.ReadAsync(0, None)).Body);
+        Assert.Equal("2", Assert.Single(await Host.Directory.ReadAsync(0, Any, None)).Body);
     }
 
     [StoreFact]
@@ -56,7 +60,7 @@ public abstract class DirectoryStoreTests : StorageSuite
         while (!last)
         {
             last = writing.IsCompleted;
-            foreach (DirectoryRecord record in await Host.Directory.ReadAsync(revision, None))
+            foreach (DirectoryRecord record in await Host.Directory.ReadAsync(revision, Any, None))
             {
                 Assert.True(record.Revision > revision);
                 revision = record.Revision;
@@ -76,8 +80,47 @@ public abstract class DirectoryStoreTests : StorageSuite
         Assert.Single(results, result => result is not null);
     }
 
+    [StoreFact]
+    public async Task Loading_gives_every_record_but_tombstones_and_the_newest_revision()
+    {
+        await Host.Directory.WriteAsync([Record("acme"), Record("acme.eng.ü", RecordKind.Key, "{\"a\":\"€\"}"), Record("acme.eng.b", RecordKind.Key), Record("openai", RecordKind.Provider)], null, None);
+        await Host.Directory.WriteAsync([Record("acme", deleted: true)], null, None);
+        var sink = new Sink();
+
+        Assert.Equal(5, await Host.Directory.LoadAsync(sink, None));
+
+        Assert.Equal(["Key acme.eng.b {}", "Key acme.eng.ü {\"a\":\"€\"}", "Provider openai {}"], sink.Records.Order(StringComparer.Ordinal));
+    }
+
+    [StoreFact]
+    public async Task A_large_write_is_whole()
+    {
+        DirectoryRecord[] records = [.. Enumerable.Range(0, 45_000).Select(i => Record($"t{i}"))];
+
+        Assert.Equal(records.Length, await Host.Directory.WriteAsync(records, 0, None));
+
+        IReadOnlyList<DirectoryRecord> first = await Host.Directory.ReadAsync(0, 100, None);
+        Assert.Equal([.. records.Take(100).Select((record, i) => record with { Revision = i + 1 })], first);
+        Assert.Equal(records.Length - 100, (await Host.Directory.ReadAsync(100, Any, None)).Count);
+    }
+
     private static DirectoryRecord Record(string id, RecordKind kind = RecordKind.Tenant, string body = "{}", bool deleted = false) =>
         new(kind, id, body, 0, deleted);
+
+    private sealed class Sink : IRecordSink
+    {
+        private readonly Lock gate = new();
+
+        public List<string> Records { get; } = [];
+
+        public void Add(RecordKind kind, ReadOnlySpan<byte> id, ReadOnlySpan<byte> body)
+        {
+            lock (gate)
+            {
+                Records.Add($"{kind} {Encoding.UTF8.GetString(id)} {Encoding.UTF8.GetString(body)}");
+            }
+        }
+    }
 }
 
 public sealed class SqliteDirectoryStoreTests : DirectoryStoreTests

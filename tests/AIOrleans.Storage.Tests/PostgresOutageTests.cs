@@ -62,12 +62,12 @@ public sealed class PostgresOutageTests
         }
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Ledger.ReadEventsAsync(0, 1, None));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Directory.ReadAsync(0, None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => host.Directory.ReadAsync(0, int.MaxValue, None));
         Assert.InRange(TimeProvider.System.GetElapsedTime(startedAt), TimeSpan.Zero, TimeSpan.FromSeconds(10));
 
         await server.StartAsync();
         Assert.Equal(2, (await host.Ledger.LoadAsync(Requests.Path[0], None)).Epoch);
-        Assert.Empty(await host.Directory.ReadAsync(0, None));
+        Assert.Empty(await host.Directory.ReadAsync(0, int.MaxValue, None));
     }
 
     [StoreFact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -9,6 +10,8 @@ public readonly record struct AccountId : IComparable<AccountId>
 {
     /// <summary>Longest id in characters: bounds index entries and log lines.</summary>
     public const int LengthMax = 512;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private readonly string? text;
 
@@ -44,23 +47,21 @@ public readonly record struct AccountId : IComparable<AccountId>
             throw new ArgumentException($"A {kind} id has {expected} names, not {names.Length}.", nameof(names));
         }
 
-        var builder = new StringBuilder(PrefixOf(kind)).Append(':');
-        for (int i = 0; i < names.Length; i++)
+        foreach (string name in names)
         {
-            if (names[i].Length == 0)
+            if (name.Length == 0)
             {
                 throw new ArgumentException("A name in an account id is empty.", nameof(names));
             }
-
-            if (i > 0)
-            {
-                builder.Append('.');
-            }
-
-            AppendEscaped(builder, names[i]);
         }
 
-        return new AccountId(kind, builder.ToString());
+        string prefix = PrefixOf(kind);
+        return new AccountId(kind, names.Length switch
+        {
+            1 => $"{prefix}:{Escape(names[0])}",
+            2 => $"{prefix}:{Escape(names[0])}.{Escape(names[1])}",
+            _ => $"{prefix}:{Escape(names[0])}.{Escape(names[1])}.{Escape(names[2])}",
+        });
     }
 
     /// <summary>Reads <c>kind:path</c> as <see cref="ToString"/> writes it.</summary>
@@ -120,6 +121,11 @@ public readonly record struct AccountId : IComparable<AccountId>
     /// <summary>One name with every character outside <c>[a-z0-9-]</c> percent-escaped (UTF-8).</summary>
     public static string Escape(string name)
     {
+        if (!name.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return name;
+        }
+
         var builder = new StringBuilder(name.Length);
         AppendEscaped(builder, name);
         return builder.ToString();

@@ -54,7 +54,7 @@ internal static class AccountJson
         foreach (ObjectReader reader in org.Objects("models"))
         {
             string model = Names.Read(reader, "model", required: true, Names.ModelCharsMax) ?? Names.Unknown;
-            known?.Require(model, reader.PathOf("model"), reader.Mistakes);
+            known?.Require(model, reader.Place, "model", reader.Mistakes);
             LimitsConfig limits = LimitsJson.ReadFrom(reader);
             reader.Finish();
             if (model != Names.Unknown && !models.TryAdd(model, limits))

@@ -14,6 +14,9 @@ public sealed record ConfigDeclaration(
     IReadOnlyList<KeyConfig> Keys,
     IReadOnlyList<AdminConfig> Admins)
 {
+    /// <summary>Environment variables that the file names: their values belong to what it says.</summary>
+    public IReadOnlyCollection<string> Variables { get; init; } = [];
+
     /// <summary>All of them, parents before children.</summary>
     public IEnumerable<DirectoryEntry> Entries => [.. Providers, .. Models, .. Tenants, .. Orgs, .. Teams, .. Apps, .. Users, .. Keys, .. Admins];
 }

@@ -16,11 +16,12 @@ internal sealed class DeclaredIds(string what)
     }
 
     /// <summary>Reports a reference to an id that nobody declared; null refers to nothing.</summary>
-    public void Require(string? id, string path, MistakeList mistakes)
+    /// <param name="property">Of <paramref name="place"/>; null when the reference stands there itself.</param>
+    public void Require(string? id, JsonPlace place, string? property, MistakeList mistakes)
     {
         if (id is not null && id != Names.Unknown && !ids.Contains(id))
         {
-            mistakes.Add(path, $"names the {what} {Names.Quoted(id)}, which does not exist.{NameSuggestion.For(id, ids)}");
+            mistakes.Add((property is null ? place : place.Property(property)).ToString(), $"names the {what} {Names.Quoted(id)}, which does not exist.{NameSuggestion.For(id, ids)}");
         }
     }
 }

@@ -68,7 +68,7 @@ internal static class KeyJson
         foreach (string name in reader.Names)
         {
             string? value = reader.Text(name, required: true);
-            if (Names.Checked(name, reader.PathOf(name), reader.Mistakes, Names.CharsMax) is null || value is null)
+            if (Names.Checked(name, reader.Place, name, reader.Mistakes, Names.CharsMax) is null || value is null)
             {
                 continue;
             }

@@ -73,7 +73,7 @@ internal static class ModelJson
         foreach (ObjectReader item in reader.Objects("routes", required: true))
         {
             string provider = Names.Read(item, "provider", required: true) ?? Names.Unknown;
-            providers?.Require(provider, item.PathOf("provider"), item.Mistakes);
+            providers?.Require(provider, item.Place, "provider", item.Mistakes);
             string model = ReadProviderModel(item);
             int weight = (int)(item.Whole("weight", 0, WeightMax) ?? 1);
             int priority = (int)(item.Whole("priority", 0, PriorityMax) ?? 0);

@@ -20,7 +20,7 @@ internal static class Names
 
     /// <summary>A name that becomes part of an account id; null when absent or reported.</summary>
     public static string? Read(ObjectReader reader, string property, bool required = false, int charsMax = CharsMax) =>
-        Checked(reader.Text(property, required), reader.PathOf(property), reader.Mistakes, charsMax);
+        Checked(reader.Text(property, required), reader.Place, property, reader.Mistakes, charsMax);
 
     /// <summary>The strings of an array, each a name; null when the array is absent.</summary>
     /// <param name="among">The ids they may be; null leaves it open.</param>
@@ -32,17 +32,17 @@ internal static class Names
         }
 
         var names = new List<string>();
-        foreach ((var value, string path) in reader.Items(property))
+        foreach ((JsonElement value, JsonPlace place) in reader.Items(property))
         {
-            string? text = value.ValueKind == JsonValueKind.String ? ObjectReader.TextOf(value.GetString) : null;
+            string? text = value.ValueKind == JsonValueKind.String ? ObjectReader.TextOf(value) : null;
             if (text is null)
             {
                 bool broken = value.ValueKind == JsonValueKind.String;
-                reader.Mistakes.Add(path, broken ? "is broken Unicode." : $"must be text in quotes, not {ObjectReader.Named(value.ValueKind)}.");
+                reader.Mistakes.Add(place.ToString(), broken ? "is broken Unicode." : $"must be text in quotes, not {ObjectReader.Named(value.ValueKind)}.");
             }
-            else if (Checked(text, path, reader.Mistakes, charsMax) is { } name)
+            else if (Checked(text, place, property: null, reader.Mistakes, charsMax) is { } name)
             {
-                among?.Require(name, path, reader.Mistakes);
+                among?.Require(name, place, property: null, reader.Mistakes);
                 names.Add(name);
             }
         }
@@ -61,34 +61,40 @@ internal static class Names
     public static string InnerStar(string pattern) => $"has '*' inside {Quoted(pattern)}; it may only stand at the end.";
 
     /// <summary><paramref name="name"/>, or null when it is null or reported.</summary>
-    public static string? Checked(string? name, string path, MistakeList mistakes, int charsMax)
+    /// <param name="property">Of <paramref name="place"/>; null when the name stands there itself.</param>
+    public static string? Checked(string? name, JsonPlace place, string? property, MistakeList mistakes, int charsMax)
     {
-        if (name is null)
-        {
-            return null;
-        }
-
-        if (name.Length == 0)
-        {
-            mistakes.Add(path, "must not be empty.");
-        }
-        else if (name.Any(char.IsControl))
-        {
-            mistakes.Add(path, "must not contain control characters.");
-        }
-        else if (name.Length > charsMax)
-        {
-            mistakes.Add(path, $"must have at most {charsMax} characters, not {name.Length}.");
-        }
-        else if (AccountId.Escape(name).Length > EscapedCharsMax)
-        {
-            mistakes.Add(path, $"is too long: at most {EscapedCharsMax} characters, where each byte outside a-z, 0-9 and '-' counts as three.");
-        }
-        else
+        if (name is null || MistakeOf(name, charsMax) is not { } mistake)
         {
             return name;
         }
 
+        mistakes.Add((property is null ? place : place.Property(property)).ToString(), mistake);
         return null;
+    }
+
+    private static string? MistakeOf(string name, int charsMax)
+    {
+        if (name.Length == 0)
+        {
+            return "must not be empty.";
+        }
+
+        foreach (char c in name)
+        {
+            if (char.IsControl(c))
+            {
+                return "must not contain control characters.";
+            }
+        }
+
+        if (name.Length > charsMax)
+        {
+            return $"must have at most {charsMax} characters, not {name.Length}.";
+        }
+
+        return AccountId.Escape(name).Length > EscapedCharsMax
+            ? $"is too long: at most {EscapedCharsMax} characters, where each byte outside a-z, 0-9 and '-' counts as three."
+            : null;
     }
 }

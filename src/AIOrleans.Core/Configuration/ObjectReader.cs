@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AIOrleans.Core.Configuration;
@@ -10,26 +11,37 @@ internal sealed class ObjectReader
     /// <summary>Longest number in characters: more digits than a decimal holds would be rounded without a word.</summary>
     private const int NumberCharsMax = 28;
 
-    private readonly Dictionary<string, JsonElement> properties = new(StringComparer.Ordinal);
-    private readonly List<string> known = [];
+    /// <summary>Room for the names that are asked for; an account knows some ten.</summary>
+    private const int AskedUsual = 16;
+
+    private readonly JsonProperties properties;
+
+    /// <summary>Names that were asked for, some of them twice.</summary>
+    private readonly List<string> asked = new(AskedUsual);
 
     /// <summary>Takes <paramref name="element"/>, which is reported when it is no object and then read as an empty one.</summary>
     public ObjectReader(JsonElement element, string path, MistakeList mistakes)
+        : this(element, new JsonPlace(path), mistakes)
     {
-        Path = path;
+    }
+
+    private ObjectReader(JsonElement element, JsonPlace place, MistakeList mistakes)
+    {
+        Place = place;
         Mistakes = mistakes;
         IsObject = element.ValueKind == JsonValueKind.Object;
+        properties = new JsonProperties(IsObject ? element.GetPropertyCount() : 0);
         if (!IsObject)
         {
-            mistakes.Add(path, $"must be an object {{…}}, not {Named(element.ValueKind)}.");
+            mistakes.Add(Path, $"must be an object {{…}}, not {Named(element.ValueKind)}.");
             return;
         }
 
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            if (TextOf(() => property.Name) is not { } name)
+            if (PropertyNames.Of(property) is not { } name)
             {
-                mistakes.Add(path, "has a property whose name is broken Unicode.");
+                mistakes.Add(Path, "has a property whose name is broken Unicode.");
             }
             else if (!properties.TryAdd(name, property.Value))
             {
@@ -38,7 +50,9 @@ internal sealed class ObjectReader
         }
     }
 
-    public string Path { get; }
+    public JsonPlace Place { get; }
+
+    public string Path => Place.ToString();
 
     public MistakeList Mistakes { get; }
 
@@ -46,23 +60,19 @@ internal sealed class ObjectReader
     public bool IsObject { get; }
 
     /// <summary>Names of all properties, in order.</summary>
-    public IEnumerable<string> Names => properties.Keys;
+    public IEnumerable<string> Names => properties.Names;
 
     public string PathOf(string name) => JsonPath.Property(Path, name);
 
-    public bool Has(string name) => properties.ContainsKey(name);
+    public bool Has(string name) => properties.TryFind(name, out _);
 
     public void Report(string name, string message) => Mistakes.Add(PathOf(name), message);
 
     /// <summary>The value; null when absent or JSON null, which is reported when it is <paramref name="required"/>.</summary>
     public JsonElement? Find(string name, bool required = false)
     {
-        if (!known.Contains(name))
-        {
-            known.Add(name);
-        }
-
-        if (properties.TryGetValue(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
+        asked.Add(name);
+        if (properties.TryFind(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
         {
             return value;
         }
@@ -89,7 +99,7 @@ internal sealed class ObjectReader
             return null;
         }
 
-        string? text = TextOf(() => value.GetString());
+        string? text = TextOf(value);
         if (text is null)
         {
             Report(name, "is broken Unicode.");
@@ -126,7 +136,7 @@ internal sealed class ObjectReader
         {
             Report(name, $"must be a number, not {Named(value.ValueKind)}.");
         }
-        else if (value.GetRawText().Length > NumberCharsMax || !value.TryGetDecimal(out decimal number))
+        else if (JsonMarshal.GetRawUtf8Value(value).Length > NumberCharsMax || !value.TryGetDecimal(out decimal number))
         {
             Report(name, $"must be a number of at most {NumberCharsMax} digits.");
         }
@@ -161,10 +171,10 @@ internal sealed class ObjectReader
 
     /// <summary>The object at <paramref name="name"/>; null when absent.</summary>
     public ObjectReader? Object(string name, bool required = false) =>
-        Find(name, required) is { } value ? new ObjectReader(value, PathOf(name), Mistakes) : null;
+        Find(name, required) is { } value ? new ObjectReader(value, Place.Property(name), Mistakes) : null;
 
-    /// <summary>The items of an array with their paths; none when absent or reported.</summary>
-    public IEnumerable<(JsonElement Value, string Path)> Items(string name, bool required = false)
+    /// <summary>The items of an array with their places; none when absent or reported.</summary>
+    public IEnumerable<(JsonElement Value, JsonPlace Place)> Items(string name, bool required = false)
     {
         if (Find(name, required) is not { } value)
         {
@@ -173,7 +183,7 @@ internal sealed class ObjectReader
 
         if (value.ValueKind == JsonValueKind.Array)
         {
-            return value.EnumerateArray().Select((item, i) => (item, JsonPath.Item(PathOf(name), i)));
+            return value.EnumerateArray().Select((item, i) => (item, Place.Item(name, i)));
         }
 
         Report(name, $"must be an array […], not {Named(value.ValueKind)}.");
@@ -182,13 +192,14 @@ internal sealed class ObjectReader
 
     /// <summary>The objects of an array; what is no object is reported and left out.</summary>
     public IEnumerable<ObjectReader> Objects(string name, bool required = false) =>
-        Items(name, required).Select(item => new ObjectReader(item.Value, item.Path, Mistakes)).Where(reader => reader.IsObject);
+        Items(name, required).Select(item => new ObjectReader(item.Value, item.Place, Mistakes)).Where(reader => reader.IsObject);
 
     /// <summary>Reports properties that nobody asked for.</summary>
     public void Finish()
     {
-        foreach (string name in properties.Keys.Except(known, StringComparer.Ordinal))
+        foreach (string name in properties.Names.Where(name => !asked.Contains(name)))
         {
+            string[] known = [.. asked.Distinct()];
             Report(name, $"is not a known property.{NameSuggestion.For(name, known)} Known here: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         }
     }
@@ -207,11 +218,11 @@ internal sealed class ObjectReader
     };
 
     /// <summary>Half a surrogate pair is well-formed JSON and no text: the reader throws, and here it is null.</summary>
-    public static string? TextOf(Func<string?> read)
+    public static string? TextOf(JsonElement value)
     {
         try
         {
-            return read();
+            return value.GetString();
         }
         catch (InvalidOperationException)
         {

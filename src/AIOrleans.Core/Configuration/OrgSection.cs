@@ -48,10 +48,10 @@ internal sealed class OrgSection(OrgConfig org, DeclarationDraft draft, SecretRe
             KeyConfig key = KeyJson.Read(reader, org.Tenant, org.Id, user, team, secrets.ReadHash(reader));
             reader.Finish();
             keys.Declare(reader, "id", key.Id);
-            apps.Require(key.App, reader.PathOf("app"), reader.Mistakes);
+            apps.Require(key.App, reader.Place, "app", reader.Mistakes);
             if (user is not null)
             {
-                teams.Require(key.Team, reader.PathOf("team"), reader.Mistakes);
+                teams.Require(key.Team, reader.Place, "team", reader.Mistakes);
             }
 
             draft.Keys.Add(key);

@@ -41,9 +41,10 @@ internal static class ProviderKeysJson
     {
         List<Secret> keys = [];
         Dictionary<Secret, string> places = [];
-        foreach ((JsonElement value, string path) in reader.Items("apiKeys"))
+        foreach ((JsonElement value, JsonPlace place) in reader.Items("apiKeys"))
         {
-            string? text = value.ValueKind == JsonValueKind.String ? ObjectReader.TextOf(value.GetString) : null;
+            string path = place.ToString();
+            string? text = value.ValueKind == JsonValueKind.String ? ObjectReader.TextOf(value) : null;
             if (text is null)
             {
                 bool broken = value.ValueKind == JsonValueKind.String;

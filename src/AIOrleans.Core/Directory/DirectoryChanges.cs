@@ -13,40 +13,26 @@ public static class DirectoryChanges
     /// </remarks>
     public static IReadOnlyList<DirectoryRecord> Between(DirectorySnapshot current, ConfigDeclaration declared, ISecretVault vault)
     {
-        // Sealed text differs at each call; a keyed hash tells whether the credential changed.
-        string Comparable(DirectoryEntry entry) => DirectoryJson.BodyOf(entry, secret => vault.HashKey(secret.Reveal()));
-
-        var existing = EntriesOf(current).ToDictionary(entry => (entry.RecordKind, entry.RecordId));
+        var declaredIds = Enum.GetValues<RecordKind>().ToDictionary(kind => kind, _ => new HashSet<string>(StringComparer.Ordinal));
+        var differing = new DifferingRecords(current, vault);
         var writes = new List<DirectoryRecord>();
         foreach (DirectoryEntry entry in declared.Entries)
         {
-            existing.Remove((entry.RecordKind, entry.RecordId), out DirectoryEntry? before);
-            DirectoryEntry wanted = Merge(before, entry);
-            if (before is null || Comparable(before) != Comparable(wanted))
+            declaredIds[entry.RecordKind].Add(entry.RecordId);
+            if (differing.Of(entry) is { } write)
             {
-                writes.Add(DirectoryJson.Write(wanted, vault));
+                writes.Add(write);
             }
         }
 
-        // What is left was not declared. Children go before their parents.
-        writes.AddRange(existing.Values
+        // What a file made and none declares any more. Children go before their parents.
+        writes.AddRange(Enum.GetValues<RecordKind>()
+            .SelectMany(kind => current.IdsOf(kind).Where(id => !declaredIds[kind].Contains(id)).Select(id => current.Find(kind, id)))
+            .OfType<DirectoryEntry>()
             .Where(entry => entry.Origin == RecordOrigin.File)
             .OrderByDescending(entry => entry.RecordKind == RecordKind.Key)
             .ThenBy(entry => entry.RecordId, StringComparer.Ordinal)
             .Select(entry => DirectoryJson.Tombstone(entry.RecordKind, entry.RecordId)));
         return writes;
     }
-
-    private static DirectoryEntry Merge(DirectoryEntry? before, DirectoryEntry declared)
-    {
-        DirectoryEntry entry = declared with { Origin = before?.Origin ?? RecordOrigin.File };
-        bool staysRevoked = before is KeyConfig { Revoked: true } old && entry is KeyConfig now && now.SecretHash == old.SecretHash;
-        return staysRevoked && entry is KeyConfig key ? key with { Revoked = true } : entry;
-    }
-
-    private static IEnumerable<DirectoryEntry> EntriesOf(DirectorySnapshot snapshot) =>
-    [
-        .. snapshot.Providers.Values, .. snapshot.Models.Values, .. snapshot.Tenants.Values, .. snapshot.Orgs.Values, .. snapshot.Teams.Values,
-        .. snapshot.Users.Values, .. snapshot.Apps.Values, .. snapshot.Keys.Values, .. snapshot.Admins.Values,
-    ];
 }

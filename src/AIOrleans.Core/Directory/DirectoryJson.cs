@@ -30,25 +30,28 @@ public static class DirectoryJson
     /// <summary>The content of a stored record that is no tombstone.</summary>
     /// <exception cref="FormatException">Damaged, or written by a version that this one does not understand.</exception>
     /// <exception cref="InvalidOperationException">Its credential was sealed under another master key.</exception>
-    public static DirectoryEntry Read(DirectoryRecord record, ISecretVault vault)
+    public static DirectoryEntry Read(DirectoryRecord record, ISecretVault vault) => Read(record.Kind, record.Id, Encoding.UTF8.GetBytes(record.Body), vault);
+
+    /// <summary>Likewise, from the body in UTF-8.</summary>
+    internal static DirectoryEntry Read(RecordKind kind, string id, ReadOnlyMemory<byte> body, ISecretVault vault)
     {
         try
         {
-            using JsonDocument body = JsonDocument.Parse(record.Body);
+            using JsonDocument document = JsonDocument.Parse(body);
             var mistakes = new MistakeList();
-            DirectoryEntry entry = EntryOf(record.Kind, new ObjectReader(body.RootElement, JsonPath.Root, mistakes), vault);
+            DirectoryEntry entry = EntryOf(kind, new ObjectReader(document.RootElement, JsonPath.Root, mistakes), vault);
             if (mistakes.Count > 0)
             {
-                throw new FormatException($"The stored {record.Kind} '{record.Id}' cannot be read: {mistakes.ToList()[0]}");
+                throw new FormatException($"The stored {kind} '{id}' cannot be read: {mistakes.ToList()[0]}");
             }
 
-            return entry.RecordId == record.Id
+            return entry.RecordId == id
                 ? entry
-                : throw new FormatException($"The stored {record.Kind} '{record.Id}' holds the content of '{entry.RecordId}'.");
+                : throw new FormatException($"The stored {kind} '{id}' holds the content of '{entry.RecordId}'.");
         }
         catch (JsonException)
         {
-            throw new FormatException($"The stored {record.Kind} '{record.Id}' is not JSON.");
+            throw new FormatException($"The stored {kind} '{id}' is not JSON.");
         }
     }
 
@@ -56,15 +59,18 @@ public static class DirectoryJson
     internal static string BodyOf(DirectoryEntry entry, Func<Secret, string> seal)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("origin", Origins.WordOf(entry.Origin));
-            WriteEntry(writer, entry, seal);
-            writer.WriteEndObject();
-        }
-
+        WriteBody(buffer, entry, seal);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Appends the body of <paramref name="entry"/> to <paramref name="buffer"/>.</summary>
+    internal static void WriteBody(IBufferWriter<byte> buffer, DirectoryEntry entry, Func<Secret, string> seal)
+    {
+        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("origin", Origins.WordOf(entry.Origin));
+        WriteEntry(writer, entry, seal);
+        writer.WriteEndObject();
     }
 
     private static void WriteEntry(Utf8JsonWriter writer, DirectoryEntry entry, Func<Secret, string> seal)

@@ -10,7 +10,7 @@ namespace AIOrleans.Core.Directory;
 public sealed record AccountConfig(AccountId Account, LimitsConfig Limits, string TimeZone);
 
 /// <summary>All configuration at one revision. Immutable; lookups never touch I/O.</summary>
-/// <remarks>Built on persistent maps, so that one changed record of a million costs microseconds.</remarks>
+/// <remarks>What was loaded lies as text in large arrays, and changes on top of it in persistent maps: one changed record of a million costs microseconds.</remarks>
 public sealed record DirectorySnapshot
 {
     public static DirectorySnapshot Empty { get; } = new();
@@ -18,18 +18,18 @@ public sealed record DirectorySnapshot
     /// <summary>The store's revision that this snapshot shows.</summary>
     public long Revision { get; init; }
 
-    public ImmutableDictionary<string, TenantConfig> Tenants { get; init; } = ImmutableDictionary<string, TenantConfig>.Empty;
+    public RecordMap<TenantConfig> Tenants { get; init; } = RecordMap<TenantConfig>.Empty;
 
     /// <summary>By <c>acme.eng</c>; likewise the next four by <c>acme.eng.core</c>. Names are escaped as in account ids.</summary>
-    public ImmutableDictionary<string, OrgConfig> Orgs { get; init; } = ImmutableDictionary<string, OrgConfig>.Empty;
+    public RecordMap<OrgConfig> Orgs { get; init; } = RecordMap<OrgConfig>.Empty;
 
-    public ImmutableDictionary<string, TeamConfig> Teams { get; init; } = ImmutableDictionary<string, TeamConfig>.Empty;
+    public RecordMap<TeamConfig> Teams { get; init; } = RecordMap<TeamConfig>.Empty;
 
-    public ImmutableDictionary<string, UserConfig> Users { get; init; } = ImmutableDictionary<string, UserConfig>.Empty;
+    public RecordMap<UserConfig> Users { get; init; } = RecordMap<UserConfig>.Empty;
 
-    public ImmutableDictionary<string, AppConfig> Apps { get; init; } = ImmutableDictionary<string, AppConfig>.Empty;
+    public RecordMap<AppConfig> Apps { get; init; } = RecordMap<AppConfig>.Empty;
 
-    public ImmutableDictionary<string, KeyConfig> Keys { get; init; } = ImmutableDictionary<string, KeyConfig>.Empty;
+    public RecordMap<KeyConfig> Keys { get; init; } = RecordMap<KeyConfig>.Empty;
 
     public ImmutableDictionary<string, ProviderConfig> Providers { get; init; } = ImmutableDictionary<string, ProviderConfig>.Empty;
 
@@ -38,16 +38,43 @@ public sealed record DirectorySnapshot
     public ImmutableDictionary<string, AdminConfig> Admins { get; init; } = ImmutableDictionary<string, AdminConfig>.Empty;
 
     /// <summary>Callers by the hash of their key's secret; revoked and expired keys are in it, so that they can be told apart.</summary>
-    public ImmutableDictionary<string, Caller> CallersByHash { get; init; } = ImmutableDictionary<string, Caller>.Empty;
+    public CallerMap CallersByHash => new(this);
 
     /// <summary>Admin ids by the hash of their secret.</summary>
     public ImmutableDictionary<string, string> AdminsByHash { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Stored records that could not be read (damaged, or sealed under another master key) and why, by <c>Provider:openai</c>. They count as absent.</summary>
-    public ImmutableDictionary<string, string> Unreadable { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <remarks>Accounts that were loaded are in it once somebody has tried to read them: <see cref="CheckLoaded"/> does.</remarks>
+    public IReadOnlyDictionary<string, string> Unreadable
+    {
+        get
+        {
+            KeyValuePair<string, string>[] loaded =
+                [.. UnreadableOf(Tenants), .. UnreadableOf(Orgs), .. UnreadableOf(Teams), .. UnreadableOf(Users), .. UnreadableOf(Apps), .. UnreadableOf(Keys)];
+            return loaded.Length == 0 ? UnreadableChanges : UnreadableChanges.SetItems(loaded);
+        }
+    }
 
-    /// <summary>Which callers a changed record concerns.</summary>
-    internal CallerIndex Index { get; init; } = CallerIndex.Empty;
+    /// <summary>Of records that were put one by one.</summary>
+    internal ImmutableDictionary<string, string> UnreadableChanges { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Which key has which secret.</summary>
+    internal SecretIndex Secrets { get; init; } = SecretIndex.Empty;
+
+    /// <summary>Another object once an account came, went, or allows something else: callers resolved before are to be resolved anew.</summary>
+    internal object Access { get; init; } = new();
+
+    /// <summary>Reads every account that was loaded, one for each step, so that <see cref="Unreadable"/> is complete at the end. Keeps nothing else.</summary>
+    public IEnumerable<bool> CheckLoaded() =>
+        new[] { Tenants.Loaded, Orgs.Loaded, Teams.Loaded, Users.Loaded, Apps.Loaded, Keys.Loaded }
+            .SelectMany(table => Enumerable.Range(0, table.Count).Select(row => table.Peek(row) is not null));
+
+    /// <summary>True when both rest on the same loading of the store.</summary>
+    public bool IsLoadedWith(DirectorySnapshot other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ReferenceEquals(Secrets.Loaded, other.Secrets.Loaded);
+    }
 
     /// <summary>Limits and calendar of an account; null when no such record exists. A model account exists in every org.</summary>
     public AccountConfig? FindAccount(AccountId account)
@@ -73,14 +100,19 @@ public sealed record DirectorySnapshot
         return limits is null ? null : new AccountConfig(account, limits, tenant.TimeZone);
     }
 
-    /// <summary>True when some limit follows the load of the silos. Looks at every account.</summary>
+    /// <summary>True when some limit follows the load of the silos. Looks at the text of every account.</summary>
     public bool HasAdaptiveLimits() =>
-        Tenants.Values.Any(tenant => tenant.Limits.Adaptive)
-        || Orgs.Values.Any(org => org.Limits.Adaptive || org.Models.Values.Any(limits => limits.Adaptive))
-        || Teams.Values.Any(team => team.Limits.Adaptive)
-        || Apps.Values.Any(app => app.Limits.Adaptive)
-        || Users.Values.Any(user => user.Limits.Adaptive)
-        || Keys.Values.Any(key => key.Limits.Adaptive);
+        Tenants.AnyAdaptive(tenant => tenant.Limits.Adaptive)
+        || Orgs.AnyAdaptive(org => org.Limits.Adaptive || org.Models.Values.Any(limits => limits.Adaptive))
+        || Teams.AnyAdaptive(team => team.Limits.Adaptive)
+        || Apps.AnyAdaptive(app => app.Limits.Adaptive)
+        || Users.AnyAdaptive(user => user.Limits.Adaptive)
+        || Keys.AnyAdaptive(key => key.Limits.Adaptive);
+
+    private static IEnumerable<KeyValuePair<string, string>> UnreadableOf<T>(RecordMap<T> map)
+        where T : AccountEntry =>
+        map.Loaded.Unreadable.Where(record => !map.HasChanged(record.Key))
+            .Select(record => new KeyValuePair<string, string>(SnapshotDraft.NameOf(map.Loaded.Kind, record.Key), record.Value));
 
     private LimitsConfig? LimitsOfModel(string path)
     {

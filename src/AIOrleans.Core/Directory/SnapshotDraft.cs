@@ -1,80 +1,71 @@
 using System.Collections.Immutable;
-using AIOrleans.Core.Accounts;
-using AIOrleans.Core.Callers;
+using System.Text;
 using AIOrleans.Core.Ports;
 
 namespace AIOrleans.Core.Directory;
 
-/// <summary>A snapshot in the making. Callers are resolved last, when every record of the batch is in place.</summary>
+/// <summary>A snapshot in the making: the one before, with records put into it.</summary>
 internal sealed class SnapshotDraft(DirectorySnapshot start)
 {
-    private readonly ImmutableDictionary<string, TenantConfig>.Builder tenants = start.Tenants.ToBuilder();
-    private readonly ImmutableDictionary<string, OrgConfig>.Builder orgs = start.Orgs.ToBuilder();
-    private readonly ImmutableDictionary<string, TeamConfig>.Builder teams = start.Teams.ToBuilder();
-    private readonly ImmutableDictionary<string, UserConfig>.Builder users = start.Users.ToBuilder();
-    private readonly ImmutableDictionary<string, AppConfig>.Builder apps = start.Apps.ToBuilder();
-    private readonly ImmutableDictionary<string, KeyConfig>.Builder keys = start.Keys.ToBuilder();
     private readonly ImmutableDictionary<string, ProviderConfig>.Builder providers = start.Providers.ToBuilder();
     private readonly ImmutableDictionary<string, ModelConfig>.Builder models = start.Models.ToBuilder();
     private readonly ImmutableDictionary<string, AdminConfig>.Builder admins = start.Admins.ToBuilder();
-    private readonly ImmutableDictionary<string, string>.Builder unreadable = start.Unreadable.ToBuilder();
-    private readonly HashSet<AccountId> changedParents = [];
-    private readonly HashSet<string> changedKeys = new(StringComparer.Ordinal);
+    private readonly ImmutableDictionary<string, string>.Builder unreadable = start.UnreadableChanges.ToBuilder();
+    private RecordMap<TenantConfig> tenants = start.Tenants;
+    private RecordMap<OrgConfig> orgs = start.Orgs;
+    private RecordMap<TeamConfig> teams = start.Teams;
+    private RecordMap<UserConfig> users = start.Users;
+    private RecordMap<AppConfig> apps = start.Apps;
+    private RecordMap<KeyConfig> keys = start.Keys;
+    private SecretIndex secrets = start.Secrets;
+    private object access = start.Access;
 
     public void Put(DirectoryRecord record, ISecretVault vault)
     {
         DirectoryEntry? entry = record.Deleted ? null : TryRead(record, vault);
         if (record.Deleted || entry is not null)
         {
-            unreadable.Remove(NameOf(record));
+            unreadable.Remove(NameOf(record.Kind, record.Id));
         }
 
         switch (record.Kind)
         {
-            case RecordKind.Tenant: NoteParent(Replace(tenants, record.Id, entry), entry); break;
-            case RecordKind.Org: NoteParent(Replace(orgs, record.Id, entry), entry); break;
-            case RecordKind.Team: NoteParent(Replace(teams, record.Id, entry), entry); break;
-            case RecordKind.User: NoteParent(Replace(users, record.Id, entry), entry); break;
-            case RecordKind.App: NoteParent(Replace(apps, record.Id, entry), entry); break;
-            case RecordKind.Key:
-                Replace(keys, record.Id, entry);
-                changedKeys.Add(record.Id);
-                break;
-            case RecordKind.Provider: Replace(providers, record.Id, entry); break;
-            case RecordKind.Model: Replace(models, record.Id, entry); break;
-            case RecordKind.Admin: Replace(admins, record.Id, entry); break;
+            case RecordKind.Tenant: PutParent(ref tenants, record.Id, entry); break;
+            case RecordKind.Org: PutParent(ref orgs, record.Id, entry); break;
+            case RecordKind.Team: PutParent(ref teams, record.Id, entry); break;
+            case RecordKind.User: PutParent(ref users, record.Id, entry); break;
+            case RecordKind.App: PutParent(ref apps, record.Id, entry); break;
+            case RecordKind.Key: PutKey(record.Id, (KeyConfig?)entry); break;
+            case RecordKind.Provider: Put(providers, record.Id, entry); break;
+            case RecordKind.Model: Put(models, record.Id, entry); break;
+            case RecordKind.Admin: Put(admins, record.Id, entry); break;
         }
     }
 
-    public DirectorySnapshot Finish(long revision)
+    public DirectorySnapshot Finish(long revision) => start with
     {
-        var callers = new CallerDraft(start, keys, Resolve);
-        callers.Refresh(changedKeys, changedParents);
-        return start with
-        {
-            Revision = revision,
-            Tenants = tenants.ToImmutable(),
-            Orgs = orgs.ToImmutable(),
-            Teams = teams.ToImmutable(),
-            Users = users.ToImmutable(),
-            Apps = apps.ToImmutable(),
-            Keys = keys.ToImmutable(),
-            Providers = providers.ToImmutable(),
-            Models = models.ToImmutable(),
-            Admins = admins.ToImmutable(),
-            Unreadable = unreadable.ToImmutable(),
-            CallersByHash = callers.CallersByHash,
-            AdminsByHash = AdminsByHash(),
-            Index = callers.Index,
-        };
-    }
+        Revision = revision,
+        Tenants = tenants,
+        Orgs = orgs,
+        Teams = teams,
+        Users = users,
+        Apps = apps,
+        Keys = keys,
+        Providers = providers.ToImmutable(),
+        Models = models.ToImmutable(),
+        Admins = admins.ToImmutable(),
+        UnreadableChanges = unreadable.ToImmutable(),
+        AdminsByHash = AdminsByHash(),
+        Secrets = secrets,
+        Access = access,
+    };
 
-    private static string NameOf(DirectoryRecord record) => $"{record.Kind}:{record.Id}";
+    /// <summary>What an unreadable record is named by.</summary>
+    public static string NameOf(RecordKind kind, string id) => $"{kind}:{id}";
 
-    private static T? Replace<T>(ImmutableDictionary<string, T>.Builder map, string id, DirectoryEntry? entry)
+    private static void Put<T>(ImmutableDictionary<string, T>.Builder map, string id, DirectoryEntry? entry)
         where T : DirectoryEntry
     {
-        map.TryGetValue(id, out T? before);
         if (entry is null)
         {
             map.Remove(id);
@@ -83,8 +74,6 @@ internal sealed class SnapshotDraft(DirectorySnapshot start)
         {
             map[id] = (T)entry;
         }
-
-        return before;
     }
 
     private DirectoryEntry? TryRead(DirectoryRecord record, ISecretVault vault)
@@ -95,37 +84,41 @@ internal sealed class SnapshotDraft(DirectorySnapshot start)
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
-            unreadable[NameOf(record)] = e.Message;
+            unreadable[NameOf(record.Kind, record.Id)] = e.Message;
             return null;
         }
     }
 
     // Limits are read from the snapshot at use; a caller holds only what is compared here.
-    private void NoteParent(AccountEntry? before, DirectoryEntry? entry)
+    private void PutParent<T>(ref RecordMap<T> map, string id, DirectoryEntry? entry)
+        where T : AccountEntry
     {
-        var now = (AccountEntry?)entry;
-        if (Equals(before?.Access, now?.Access) && (before as TenantConfig)?.TimeZone == (now as TenantConfig)?.TimeZone)
+        var now = (T?)entry;
+        T? before = map.GetValueOrDefault(id);
+        if (!Equals(before?.Access, now?.Access) || (before as TenantConfig)?.TimeZone != (now as TenantConfig)?.TimeZone)
         {
-            return;
+            access = new object();
         }
 
-        if ((now ?? before) is { } account)
-        {
-            changedParents.Add(account.Account);
-        }
+        map = map.With([new(id, now)]);
     }
 
-    private Caller Resolve(KeyConfig key)
+    private void PutKey(string id, KeyConfig? now)
     {
-        string orgId = AccountId.Escape(key.Tenant) + "." + AccountId.Escape(key.Org);
-        string Below(string? name) => name is null ? "" : orgId + "." + AccountId.Escape(name);
-        return Caller.Of(
-            key,
-            tenants.GetValueOrDefault(AccountId.Escape(key.Tenant)),
-            orgs.GetValueOrDefault(orgId),
-            teams.GetValueOrDefault(Below(key.Team)),
-            users.GetValueOrDefault(Below(key.User)),
-            apps.GetValueOrDefault(Below(key.App)));
+        secrets = secrets.Move(id, HashOf(id), now?.SecretHash);
+        keys = keys.With([new(id, now)]);
+    }
+
+    /// <summary>By what the index knows the key; a loaded key that cannot be read is in it too.</summary>
+    private string? HashOf(string id)
+    {
+        if (keys.HasChanged(id))
+        {
+            return keys.GetValueOrDefault(id)?.SecretHash;
+        }
+
+        int row = keys.Loaded.IndexOf(id);
+        return row >= 0 && keys.Loaded.SecretHashOf(row) is { IsEmpty: false } hash ? Encoding.UTF8.GetString(hash) : null;
     }
 
     private ImmutableDictionary<string, string> AdminsByHash()

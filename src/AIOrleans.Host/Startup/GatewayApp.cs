@@ -64,6 +64,7 @@ internal static class GatewayApp
         builder.Services.AddAIOrleansManagement();
         builder.Services.AddAIOrleansMetrics(builder.Configuration);
         builder.Services.AddAIOrleansExport(builder.Configuration);
+        builder.Services.AddSingleton<AppliedConfig>();
         builder.Services.AddSingleton<ConfigApplier>();
         builder.Services.AddHostedService<ConfigWatcher>();
 

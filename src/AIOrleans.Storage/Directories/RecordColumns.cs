@@ -7,18 +7,15 @@ namespace AIOrleans.Storage.Directories;
 internal static class RecordColumns
 {
     public const string SelectAfter =
-        "SELECT kind, id, body, revision, deleted FROM directory_record WHERE revision > @after ORDER BY revision";
+        "SELECT kind, id, body, revision, deleted FROM directory_record WHERE revision > @after ORDER BY revision LIMIT @max";
 
-    public const string Upsert = """
-        INSERT INTO directory_record (kind, id, body, revision, deleted) VALUES (@kind, @id, @body, @revision, @deleted)
-        ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, revision = excluded.revision, deleted = excluded.deleted
-        """;
-
-    public static object ParametersOf(DirectoryRecord record, long revision) =>
-        new { kind = NameOf(record.Kind), id = record.Id, body = record.Body, revision, deleted = (short)(record.Deleted ? 1 : 0) };
+    public const string SelectNewest = "SELECT revision FROM directory_counter";
 
     public static DirectoryRecord Read(DbDataReader row) =>
         new(Enum.Parse<RecordKind>(row.GetString(0), ignoreCase: true), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt16(4) != 0);
+
+    /// <summary>Longest reading of a whole directory: millions of records on a slow disk.</summary>
+    public static TimeSpan LoadTimeout { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Kinds are stored by name, which is never changed.</summary>
     public static string NameOf(RecordKind kind) => kind.ToString().ToLowerInvariant();

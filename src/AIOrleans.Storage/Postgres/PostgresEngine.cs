@@ -31,6 +31,7 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
         Bills = new PostgresBillReads(reportReads, reportTimeout);
         Prices = new PostgresPriceStore(connections, reads);
         Silos = new PostgresSilos(connections, reads);
+        Facts = new PostgresFacts(reads);
     }
 
     public string Name => connections.Name;
@@ -50,6 +51,8 @@ internal sealed class PostgresEngine : IStorageEngine, IAsyncDisposable
     public IBillReads Bills { get; }
 
     public ISiloStore Silos { get; }
+
+    public IFactStore Facts { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         reads.RunAsync(

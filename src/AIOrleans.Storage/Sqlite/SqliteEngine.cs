@@ -1,5 +1,6 @@
 using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
+using AIOrleans.Storage.Directories;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using AIOrleans.Storage.Objects;
@@ -16,6 +17,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     private readonly SqliteWriter writer;
     private readonly SqliteReads reads;
     private readonly SqliteReads reportReads;
+    private readonly SqliteReads loadReads;
     private readonly SqliteMigrator migrator;
 
     public SqliteEngine(string path, StorageOptions storage, LedgerOptions ledger, TimeProvider clock, ILogger<SqliteEngine> logger)
@@ -24,15 +26,17 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         writer = new SqliteWriter(file, ledger.StoreTimeout);
         reads = new SqliteReads(file, ledger.StoreTimeout);
         reportReads = new SqliteReads(file, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds));
+        loadReads = new SqliteReads(file, RecordColumns.LoadTimeout);
         migrator = new SqliteMigrator(Migration.ReadAll("sqlite"), clock, logger);
         Ledger = new SqliteLedgerStore(writer, reads, clock);
-        Directory = new SqliteDirectoryStore(writer, reads);
+        Directory = new SqliteDirectoryStore(writer, reads, loadReads);
         Reports = new SqliteUsageReports(reportReads);
         Answers = new SqliteAnswerRows(writer, reads);
         Objects = new SqliteObjectRows(writer, reads);
         Prices = new SqlitePriceStore(writer, reads);
         Bills = new SqliteBillReads(reportReads);
         Silos = new SqliteSilos(writer, reads, clock);
+        Facts = new SqliteFacts(writer, reads);
     }
 
     public string Name => $"sqlite {file.Path}";
@@ -52,6 +56,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public IBillReads Bills { get; }
 
     public ISiloStore Silos { get; }
+
+    public IFactStore Facts { get; }
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -76,6 +82,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         writer.Dispose();
         reads.Dispose();
         reportReads.Dispose();
+        loadReads.Dispose();
         file.Dispose();
     }
 }

@@ -21,7 +21,11 @@ public sealed record HoldSettleFigures(string Durability, int Callers, int Keys,
 public static class HoldSettleThroughput
 {
     private const int KeyCount = 64;
-    private const int AloneCount = 2_000;
+
+    /// <summary>Calls one after the other, for each second that is measured: as many as matter to a median.</summary>
+    private const int AlonePerSecond = 200;
+
+    private const int AloneMax = 1000;
 
     /// <summary>Settlements of one caller under way beside its next holds, as the gateway has them; at most 10,000 of all callers there.</summary>
     private const int SettlingMax = 8;
@@ -44,7 +48,7 @@ public static class HoldSettleThroughput
         double seconds = Time.GetElapsedTime(startedAt).TotalSeconds;
         cpu = Environment.CpuUsage.TotalTime - cpu;
         return new HoldSettleFigures(
-            durability, callers, KeyCount, pairs / seconds, cpu.TotalMicroseconds / pairs, await MeasureAloneAsync(grain, host.Load));
+            durability, callers, KeyCount, pairs / seconds, cpu.TotalMicroseconds / pairs, await MeasureAloneAsync(grain, host.Load, (int)Math.Clamp(time.TotalSeconds * AlonePerSecond, 1, AloneMax)));
     }
 
     private static async Task<long> RunPairsAsync(IRequestGrain grain, HoldSettleLoad load, int callers, TimeSpan time)
@@ -75,11 +79,11 @@ public static class HoldSettleThroughput
         return grain.SettleAsync(load.SettleOf(hold, Time.GetUtcNow()));
     }
 
-    private static async Task<double> MeasureAloneAsync(IRequestGrain grain, HoldSettleLoad load)
+    private static async Task<double> MeasureAloneAsync(IRequestGrain grain, HoldSettleLoad load, int count)
     {
         List<double> holds = [];
         Task settling = Task.CompletedTask;
-        for (int i = 0; i < AloneCount; i++)
+        for (int i = 0; i < count; i++)
         {
             HoldCommand hold = load.HoldOf(i % KeyCount, Time.GetUtcNow());
             long startedAt = Time.GetTimestamp();
@@ -90,7 +94,7 @@ public static class HoldSettleThroughput
         }
 
         await settling;
-        return holds.Order().ElementAt(AloneCount / 2);
+        return holds.Order().ElementAt(count / 2);
     }
 
     private static async Task HoldAsync(IRequestGrain grain, HoldCommand hold)

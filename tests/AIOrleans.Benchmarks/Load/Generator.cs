@@ -28,9 +28,17 @@ internal static class Generator
         WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(_ => new WireConnection(plan))];
         try
         {
+            long begunAt = Stopwatch.GetTimestamp();
             foreach (WireConnection[] some in connections.Chunk(128))
             {
                 await Task.WhenAll(some.Select(connection => connection.ConnectAsync()));
+            }
+
+            if (plan.EachKeyOnce)
+            {
+                int next = -1;
+                await Task.WhenAll(connections.Select(connection => CallWithEachAsync(plan, connection, () => Interlocked.Increment(ref next))));
+                return CallCounts.Sum(connections.Select(connection => connection.Counts), Stopwatch.GetElapsedTime(begunAt).TotalSeconds);
             }
 
             var pacer = new Pacer(Math.Max(1, plan.RatePerSecond), TimeSpan.FromSeconds(plan.Seconds), seed: 1);
@@ -54,6 +62,15 @@ internal static class Generator
         finally
         {
             Array.ForEach(connections, connection => connection.Dispose());
+        }
+    }
+
+    private static async Task CallWithEachAsync(LoadPlan plan, WireConnection connection, Func<int> next)
+    {
+        bool works = true;
+        for (int key = next(); works && key < plan.Keys.Count; key = next())
+        {
+            works = await connection.CallAsync(Interlocked.Increment(ref nextId), key, Stopwatch.GetTimestamp());
         }
     }
 

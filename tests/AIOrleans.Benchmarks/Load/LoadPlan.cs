@@ -18,6 +18,9 @@ public sealed record LoadPlan
     /// <summary>Share of the calls that carry the first key, whatever the turn; 0 spreads them evenly.</summary>
     public double HotShare { get; init; }
 
+    /// <summary>Calls once with each key, in turn, whatever the time.</summary>
+    public bool EachKeyOnce { get; init; }
+
     public int Connections { get; init; } = 1;
 
     public int BodyBytes { get; init; } = 1024;

@@ -16,7 +16,7 @@ public static class TranslationSpeed
     private const int SliceCount = 10;
 
     /// <summary>Events of one stream; short enough that none is longer than a long answer.</summary>
-    private const int EventCount = 500;
+    internal const int EventCount = 500;
 
     /// <summary>Runs every measurement for <paramref name="duration"/>, after all of them were warmed up: compilers need a while, and work beside.</summary>
     public static IEnumerable<TranslationFigures> Run(TimeSpan duration, TimeProvider time)
@@ -86,13 +86,13 @@ public static class TranslationSpeed
         return calls;
     }
 
-    private static void Translate(byte[] body, WireFormat client, WireFormat provider)
+    internal static void Translate(byte[] body, WireFormat client, WireFormat provider)
     {
         CanonicalRequest request = RequestTranslator.Read(body, client).Request ?? throw new InvalidOperationException("The body is mistaken.");
         _ = RequestTranslator.Write(request, provider, new UpstreamShape("up")).Translated ?? throw new InvalidOperationException("The body does not cross.");
     }
 
-    private static void Stream(byte[] stream, WireFormat provider, WireFormat client)
+    internal static void Stream(byte[] stream, WireFormat provider, WireFormat client)
     {
         ArrayBufferWriter<byte> output = new(4096);
         StreamTranslator translator = new(provider, client, Frame, output);
@@ -107,7 +107,7 @@ public static class TranslationSpeed
         translator.End();
     }
 
-    private static void Meter(byte[] stream, WireFormat provider)
+    internal static void Meter(byte[] stream, WireFormat provider)
     {
         IStreamMeter meter = AnswerReader.MeterOf(provider, usageAsked: true);
         using SseReader reader = new();

@@ -23,7 +23,12 @@ public sealed record LedgerFigures(string Durability, int Callers, double PairsP
 /// <summary>Holds and settles on a path of six accounts against the real ledger on a SQLite file: the target is 10,000 pairs/s and 500 us at <c>strict</c>.</summary>
 public static class LedgerThroughput
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    /// <summary>Calls one after the other, for each second that is measured: as many as matter to a median.</summary>
+    private const int AlonePerSecond = 200;
+
+    private const int AloneMax = 1000;
+
+    private static readonly TimeSpan WarmUpMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Measures both durabilities, each on a new file in the temporary directory.</summary>
     public static async Task<IReadOnlyList<LedgerFigures>> RunAsync(int callers, TimeSpan time) =>
@@ -39,9 +44,9 @@ public static class LedgerThroughput
             await services.GetRequiredService<IStorageStartup>().PrepareAsync(CancellationToken.None);
             var ledger = services.GetRequiredService<ILedger>();
             AccountGrant[] grants = await LoadAsync(ledger);
-            await RunPairsAsync(ledger, grants, callers, WarmUp);
+            await RunPairsAsync(ledger, grants, callers, time < WarmUpMax ? time : WarmUpMax);
             long pairs = await RunPairsAsync(ledger, grants, callers, time);
-            (double hold, double settle) = await MeasureAloneAsync(ledger, grants, 1_000);
+            (double hold, double settle) = await MeasureAloneAsync(ledger, grants, (int)Math.Clamp(time.TotalSeconds * AlonePerSecond, 1, AloneMax));
             return new LedgerFigures(durability, callers, pairs / time.TotalSeconds, hold, settle);
         }
         finally

@@ -37,23 +37,29 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>Kestrel and HttpClient with nothing between.</summary>
     public async Task<Target> AddForwarderAsync()
     {
-        Uri url = await StartAsync(ChildProcess.Runtime, ["exec", Own, "serve-forwarder", new Uri(upstream, "/v1/chat/completions").ToString()], NoEnvironment);
-        return new Target("forwarder", url, processes[^1], []);
+        (ChildProcess process, Uri url) = await StartAsync(ChildProcess.Runtime, ["exec", Own, "serve-forwarder", new Uri(upstream, "/v1/chat/completions").ToString()], NoEnvironment);
+        return new Target("forwarder", url, process, []);
     }
 
     /// <summary>No gateway at all: what generator and provider cost by themselves.</summary>
     public Target Direct => new("direct", upstream, processes[0], []);
 
-    /// <summary>The product's own program, on a database of its own.</summary>
+    /// <summary>The product's own program, on a database of its own; under a name that it had before, on the same file and database again.</summary>
     /// <param name="options">Further arguments of the process.</param>
     public async Task<Target> AddGatewayAsync(string name, Company company, params string[] options)
     {
         string data = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         string config = Path.Combine(data, "config.json");
-        await File.WriteAllTextAsync(config, company.ToJson(upstream));
+        if (!File.Exists(config))
+        {
+            await using FileStream file = File.Create(config);
+            company.WriteTo(file, upstream);
+        }
+
         string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
-        Uri url = await StartAsync(ChildProcess.Runtime, ["exec", program, "--config", config, "--data", data, "--urls", "http://127.0.0.1:0", .. options], NoEnvironment);
-        return new Target(name, url, processes[^1], [], new LedgerCheck(url));
+        (ChildProcess process, Uri url) =
+            await StartAsync(ChildProcess.Runtime, ["exec", program, "--config", config, "--data", data, "--urls", "http://127.0.0.1:0", .. options], NoEnvironment);
+        return new Target(name, url, process, [], new LedgerCheck(url));
     }
 
     /// <summary>nginx as a reverse proxy that keeps its connections; null where it is not installed.</summary>
@@ -68,8 +74,8 @@ internal sealed class Bench : IAsyncDisposable
         string home = Directory.CreateDirectory(Path.Combine(folder, "nginx")).FullName;
         string config = Path.Combine(home, "nginx.conf");
         await File.WriteAllTextAsync(config, NginxConfig.Of(home, url, upstream));
-        await StartAsync(program, ["-c", config, "-p", home, "-e", Path.Combine(home, "error.log")], NoEnvironment, url);
-        return new Target("nginx", url, processes[^1], []);
+        (ChildProcess process, _) = await StartAsync(program, ["-c", config, "-p", home, "-e", Path.Combine(home, "error.log")], NoEnvironment, url);
+        return new Target("nginx", url, process, []);
     }
 
     /// <summary>Portkey's open gateway as npm installs it; null where it is not.</summary>
@@ -82,8 +88,8 @@ internal sealed class Bench : IAsyncDisposable
 
         Uri url = FreeUrl();
         var environment = new Dictionary<string, string> { ["NODE_ENV"] = "production", ["PORT"] = $"{url.Port}", ["TRUSTED_CUSTOM_HOSTS"] = "127.0.0.1,localhost" };
-        await StartAsync(node, [script, $"--port={url.Port}", "--headless"], environment, url);
-        return new Target("portkey", url, processes[^1], ["x-portkey-provider: openai", $"x-portkey-custom-host: {new Uri(upstream, "/v1")}"]);
+        (ChildProcess process, _) = await StartAsync(node, [script, $"--port={url.Port}", "--headless"], environment, url);
+        return new Target("portkey", url, process, ["x-portkey-provider: openai", $"x-portkey-custom-host: {new Uri(upstream, "/v1")}"]);
     }
 
     /// <summary>Has the generator do a plan at a target.</summary>
@@ -117,11 +123,15 @@ internal sealed class Bench : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<Uri> StartAsync(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Uri? url = null)
+    private async Task<(ChildProcess Process, Uri Url)> StartAsync(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Uri? url = null)
     {
         (ChildProcess process, Uri there) = await ChildProcess.StartAsync(program, arguments, environment, url);
-        processes.Add(process);
-        return there;
+        lock (processes)
+        {
+            processes.Add(process);
+        }
+
+        return (process, there);
     }
 
     private static Uri FreeUrl()

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace AIOrleans.Benchmarks.Targets;
@@ -16,22 +18,41 @@ internal sealed record Company(int Tenants, int KeysPerTenant)
 
     public IReadOnlyList<string> Secrets => [.. Enumerable.Range(0, Tenants).SelectMany(tenant => Enumerable.Range(0, KeysPerTenant).Select(key => Secret(tenant, key)))];
 
-    public string ToJson(Uri upstream) => new JsonObject
+    public string ToJson(Uri upstream)
     {
-        ["providers"] = new JsonArray(new JsonObject { ["name"] = "up", ["kind"] = "openai", ["baseUrl"] = new Uri(upstream, "/v1").ToString() }),
-        ["models"] = new JsonArray(JsonNode.Parse(
+        using var text = new MemoryStream();
+        WriteTo(text, upstream);
+        return Encoding.UTF8.GetString(text.ToArray());
+    }
+
+    /// <summary>Writes the file tenant by tenant: a million accounts as one tree would need gigabytes.</summary>
+    public void WriteTo(Stream file, Uri upstream)
+    {
+        using var writer = new Utf8JsonWriter(file);
+        writer.WriteStartObject();
+        Write("providers", new JsonArray(new JsonObject { ["name"] = "up", ["kind"] = "openai", ["baseUrl"] = new Uri(upstream, "/v1").ToString() }));
+        Write("models", new JsonArray(JsonNode.Parse(
             """
             { "name": "gpt-4o", "routes": [ { "provider": "up", "model": "gpt-4o", "weight": 1 } ], "price": { "inputPerMillion": 2.5, "outputPerMillion": 10 },
               "contextTokensMax": 2000000, "outputTokensMax": 10000 }
-            """)),
-        ["tenants"] = ArrayOf(Tenants, tenant => new JsonObject
+            """)));
+        writer.WriteStartArray("tenants");
+        for (int tenant = 0; tenant < Tenants; tenant++)
         {
-            ["id"] = $"t{tenant}",
-            ["limits"] = Limits(),
-            ["orgs"] = new JsonArray(OrgOf(tenant)),
-        }),
-        ["admins"] = new JsonArray(new JsonObject { ["id"] = "bench", ["secret"] = AdminSecret }),
-    }.ToJsonString();
+            new JsonObject { ["id"] = $"t{tenant}", ["limits"] = Limits(), ["orgs"] = new JsonArray(OrgOf(tenant)) }.WriteTo(writer);
+            writer.Flush();
+        }
+
+        writer.WriteEndArray();
+        Write("admins", new JsonArray(new JsonObject { ["id"] = "bench", ["secret"] = AdminSecret }));
+        writer.WriteEndObject();
+
+        void Write(string name, JsonNode value)
+        {
+            writer.WritePropertyName(name);
+            value.WriteTo(writer);
+        }
+    }
 
     private static string Secret(int tenant, int key) => string.Create(CultureInfo.InvariantCulture, $"sk-bench-{tenant}-{key}");
 

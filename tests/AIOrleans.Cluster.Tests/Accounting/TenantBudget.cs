@@ -43,9 +43,8 @@ internal sealed class AllTenants : IDirectory
 {
     public DirectorySnapshot Current { get; } = DirectorySnapshot.Empty with
     {
-        Tenants = TenantBudget.All.ToImmutableDictionary(tenant => tenant.Name, tenant => tenant.Config),
-        Orgs = TenantBudget.All.ToImmutableDictionary(
-            tenant => $"{tenant.Name}.eng",
-            tenant => new OrgConfig(tenant.Name, "eng", LimitsConfig.None, AccessConfig.Default, ImmutableDictionary<string, LimitsConfig>.Empty)),
+        Tenants = RecordMap<TenantConfig>.Empty.AddRange(TenantBudget.All.Select(tenant => KeyValuePair.Create(tenant.Name, tenant.Config))),
+        Orgs = RecordMap<OrgConfig>.Empty.AddRange(TenantBudget.All.Select(tenant => KeyValuePair.Create(
+            $"{tenant.Name}.eng", new OrgConfig(tenant.Name, "eng", LimitsConfig.None, AccessConfig.Default, ImmutableDictionary<string, LimitsConfig>.Empty)))),
     };
 }

@@ -23,7 +23,9 @@ public sealed class DirectoryChangesTests
     public void Applying_the_same_file_again_writes_nothing()
     {
         TestDirectory directory = TestDirectory.Of(ConfigText.Whole);
+        Assert.Empty(directory.ApplyFile(ConfigText.Whole));
 
+        directory.Load();
         Assert.Empty(directory.ApplyFile(ConfigText.Whole));
     }
 
@@ -33,8 +35,10 @@ public sealed class DirectoryChangesTests
         TestDirectory directory = TestDirectory.Of(ConfigText.Whole);
 
         IReadOnlyList<DirectoryRecord> written = directory.ApplyFile(ConfigText.With("\"concurrent\": 8", "\"concurrent\": 9"));
-
         Assert.Equal((RecordKind.User, "acme.eng.dev"), (written.Single().Kind, written.Single().Id));
+
+        directory.Load();
+        Assert.Equal("acme.eng.dev", directory.ApplyFile(ConfigText.Whole).Single().Id);
     }
 
     [Fact]

@@ -1,13 +1,23 @@
 using AIOrleans.Core.Accounts;
+using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Limits;
 using AIOrleans.Core.Tests.Configuration;
 
 namespace AIOrleans.Core.Tests.Directory;
 
-public sealed class DirectorySnapshotTests
+/// <summary>The same of a directory that was put together record by record, and of one that was loaded and changed since.</summary>
+public abstract class DirectorySnapshotTests
 {
     private readonly TestDirectory directory = TestDirectory.Of(ConfigText.Whole);
+
+    protected DirectorySnapshotTests(bool isLoaded)
+    {
+        if (isLoaded)
+        {
+            directory.Load();
+        }
+    }
 
     private DirectorySnapshot Snapshot => directory.Snapshot;
 
@@ -102,7 +112,6 @@ public sealed class DirectorySnapshotTests
 
         directory.Remove(RecordKind.Key, "acme.eng.k1");
         Assert.Equal("service", directory.CallerOf("sk-test").Key?.Id);
-        Assert.Empty(Snapshot.Index.SharedHashes);
     }
 
     [Fact]
@@ -122,13 +131,53 @@ public sealed class DirectorySnapshotTests
     }
 
     [Fact]
-    public void The_index_is_empty_when_all_keys_are_gone()
+    public void A_removed_key_is_nobody_s_and_can_come_back()
     {
+        KeyConfig key = Snapshot.Keys["acme.eng.k1"];
+        int count = Snapshot.Keys.Count;
         directory.Remove(RecordKind.Key, "acme.eng.k1");
+
+        Assert.Null(directory.Caller("sk-test"));
+        Assert.False(Snapshot.Keys.ContainsKey("acme.eng.k1"));
+        Assert.DoesNotContain("acme.eng.k1", Snapshot.Keys.Keys);
+        Assert.DoesNotContain(Snapshot.Keys.Values, left => left.Id == "k1");
+        Assert.Equal(count - 1, Snapshot.Keys.Count);
+
+        directory.Put(key with { SecretHash = directory.Vault.HashKey("sk-next") });
+        Assert.Equal("k1", directory.CallerOf("sk-next").Key?.Id);
+        Assert.Null(directory.Caller("sk-test"));
+        Assert.Equal(count, Snapshot.Keys.Count);
+    }
+
+    [Fact]
+    public void Who_holds_an_older_snapshot_sees_it_as_it_was()
+    {
+        DirectorySnapshot before = Snapshot;
+        string hash = directory.Vault.HashKey("sk-test");
+        Assert.True(before.CallersByHash.TryGetValue(hash, out Caller? caller));
+
+        directory.Put(Snapshot.Tenants["acme"] with { Access = new AccessConfig(false, null, null) });
         directory.Remove(RecordKind.Key, "acme.eng.service");
 
-        Assert.Empty(Snapshot.Index.Children);
-        Assert.Empty(Snapshot.CallersByHash);
+        Assert.NotNull(directory.CallerOf("sk-test").Suspended);
+        Assert.Null(before.CallersByHash.GetValueOrDefault(hash)?.Suspended);
+        Assert.Equal(caller.KeyId, before.CallersByHash.GetValueOrDefault(hash)?.KeyId);
+        Assert.NotNull(before.CallersByHash.GetValueOrDefault(directory.Vault.HashKey("sk-service")));
+    }
+
+    [Fact]
+    public void Knows_whether_any_limit_is_adaptive()
+    {
+        Assert.True(Snapshot.HasAdaptiveLimits());
+
+        directory.Put(Snapshot.Tenants["acme"] with { Limits = LimitsConfig.None });
+        Assert.False(Snapshot.HasAdaptiveLimits());
+
+        directory.Put(Snapshot.Users["acme.eng.dev"] with { Limits = new LimitsConfig { RequestsPerMinute = 5, Adaptive = true } });
+        Assert.True(Snapshot.HasAdaptiveLimits());
+
+        directory.Load();
+        Assert.True(Snapshot.HasAdaptiveLimits());
     }
 
     private AccountEntry Entry(string account)
@@ -145,3 +194,7 @@ public sealed class DirectorySnapshotTests
         };
     }
 }
+
+public sealed class PutTogetherSnapshotTests() : DirectorySnapshotTests(isLoaded: false);
+
+public sealed class LoadedSnapshotTests() : DirectorySnapshotTests(isLoaded: true);

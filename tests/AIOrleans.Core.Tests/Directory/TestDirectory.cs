@@ -1,3 +1,4 @@
+using System.Text;
 using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Tests.Configuration;
@@ -7,6 +8,7 @@ namespace AIOrleans.Core.Tests.Directory;
 /// <summary>A directory that grows by records, as a store would number them.</summary>
 internal sealed class TestDirectory
 {
+    private readonly Dictionary<(RecordKind, string), DirectoryRecord> stored = [];
     private long revision;
 
     public TestVault Vault { get; } = new();
@@ -28,8 +30,24 @@ internal sealed class TestDirectory
         return records;
     }
 
-    public void Write(params DirectoryRecord[] records) =>
-        Snapshot = Snapshot.With([.. records.Select(record => record with { Revision = ++revision })], Vault);
+    public void Write(params DirectoryRecord[] records)
+    {
+        DirectoryRecord[] written = [.. records.Select(record => record with { Revision = ++revision })];
+        Array.ForEach(written, record => stored[(record.Kind, record.Id)] = record);
+        Snapshot = Snapshot.With(written, Vault);
+    }
+
+    /// <summary>Begins anew from what is stored, as a start does.</summary>
+    public void Load()
+    {
+        var load = new DirectoryLoad();
+        foreach (DirectoryRecord record in stored.Values.Where(record => !record.Deleted))
+        {
+            load.Add(record.Kind, Encoding.UTF8.GetBytes(record.Id), Encoding.UTF8.GetBytes(record.Body));
+        }
+
+        Snapshot = load.Finish(revision, Vault);
+    }
 
     public void Put(params DirectoryEntry[] entries) => Write([.. entries.Select(entry => DirectoryJson.Write(entry, Vault))]);
 

@@ -24,7 +24,8 @@ public sealed class ForgedPathTests
         await using RunningGateway gateway = await RunningGateway.StartAsync(config);
         var logs = new CapturedLogs();
         gateway.Service<ILoggerFactory>().AddProvider(logs);
-        Caller caller = gateway.Service<IDirectory>().Current.CallersByHash.Values.Single(known => known.KeyId == "acme.eng.k1");
+        DirectorySnapshot directory = gateway.Service<IDirectory>().Current;
+        Assert.True(directory.CallersByHash.TryGetValue(directory.Keys["acme.eng.k1"].SecretHash, out Caller? caller));
         ImmutableArray<AccountId> path = [.. caller.PathFor("sim-1")];
         var forged = new HoldCommand
         {
