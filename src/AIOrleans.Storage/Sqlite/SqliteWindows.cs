@@ -5,7 +5,7 @@ namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>The sums of calendar windows: up to a mark they have every event, and those behind it are added together, before anybody reads a sum. Only within the writer's turn.</summary>
 /// <remarks>
-/// An event is in 28 windows, which many events share: adding each by itself took more of the processor than all else of a settlement. Mark and sums change in
+/// An event is in 28 windows, which many events share: adding each by itself took a seventh of a call's processor time. Mark and sums change in
 /// one transaction, and the events are already stored, so that a crash at any point loses nothing: whoever loads next adds what is missing.
 /// PostgreSQL has several writers, whose sequences do not commit in order: there every settlement adds its own.
 /// </remarks>
