@@ -78,6 +78,28 @@ public sealed class SlaWindowTests
     }
 
     [Fact]
+    public void Windows_move_on_minute_by_minute_as_a_count_of_all_requests_does()
+    {
+        var random = new Random(7);
+        var window = new SlaWindow(Start);
+        List<DateTimeOffset> seen = [];
+        for (int minute = 0; minute < 26 * 60; minute += random.Next(1, 4))
+        {
+            DateTimeOffset now = Start.AddMinutes(minute);
+            foreach (int late in new[] { 0, 0, random.Next(0, 4), 0 })
+            {
+                seen.Add(now.AddMinutes(-late));
+                Observe(window, seen[^1], FailedBy.Nobody);
+            }
+
+            long Since(int slotMinutes, int slots) => seen.Count(at => SlotOf(at, slotMinutes) > SlotOf(now, slotMinutes) - slots);
+            Assert.Equal((Since(1, 5), Since(5, 12), Since(120, 12)), RequestsAt(window, now));
+        }
+
+        static long SlotOf(DateTimeOffset at, int minutes) => at.UtcTicks / TimeSpan.FromMinutes(minutes).Ticks;
+    }
+
+    [Fact]
     public void A_clock_that_was_far_ahead_once_blocks_nothing()
     {
         var window = new SlaWindow(Start);
