@@ -19,6 +19,9 @@ internal sealed class SecretVault(MasterKey master) : ISecretVault
     private readonly byte[] sealingKey = master.Derive("aiorleans/seal/v1");
     private readonly byte[] hashingKey = master.Derive("aiorleans/key-hash/v1");
 
+    /// <summary>One that nobody uses at the moment: hashing with it takes a third of the time of making one for each key. Benchmark: micro (keys).</summary>
+    private HMACSHA256? spareHasher;
+
     public string Seal(Secret secret)
     {
         byte[] plain = Encoding.UTF8.GetBytes(secret.Reveal());
@@ -55,7 +58,9 @@ internal sealed class SecretVault(MasterKey master) : ISecretVault
         Span<byte> bytes = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
         int count = Encoding.UTF8.GetBytes(secret, bytes);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(hashingKey, bytes[..count], hash);
+        HMACSHA256 hasher = Interlocked.Exchange(ref spareHasher, null) ?? new HMACSHA256(hashingKey);
+        hasher.TryComputeHash(bytes[..count], hash, out _);
+        Interlocked.Exchange(ref spareHasher, hasher)?.Dispose();
         return Convert.ToHexStringLower(hash);
     }
 
