@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
 using AIOrleans.Core.Ledger;
@@ -7,6 +9,9 @@ namespace AIOrleans.Core.Callers;
 /// <summary>Who is calling, resolved from the directory once and shared by all requests of the key, or of the token, until the directory changes.</summary>
 public sealed record Caller
 {
+    /// <summary>Written by any thread: each value is right.</summary>
+    private readonly StrongBox<ModelPath?> newest = new();
+
     /// <summary>The key that was presented; null where a token was.</summary>
     public KeyConfig? Key { get; private init; }
 
@@ -70,8 +75,18 @@ public sealed record Caller
 
     public Attribution AttributionFor(string model) => new(KeyId, model, TimeZone, Tags);
 
-    /// <summary>The path of a request for <paramref name="model"/>.</summary>
-    public IReadOnlyList<AccountId> PathFor(string model) => [.. Path, AccountId.Of(AccountKind.Model, Tenant, Org, model)];
+    /// <summary>The path of a request for <paramref name="model"/>. Requests for one model after the other share it, so that what follows from a path can be kept with it.</summary>
+    public ImmutableArray<AccountId> PathFor(string model)
+    {
+        ModelPath? known = newest.Value;
+        if (known?.Model != model)
+        {
+            known = new ModelPath(model, [.. Path, AccountId.Of(AccountKind.Model, Tenant, Org, model)]);
+            newest.Value = known;
+        }
+
+        return known.Path;
+    }
 
     private static Caller Over(List<(AccountId Account, AccountEntry? Entry)> steps, string tenant, string org, string keyId, string? timeZone)
     {
@@ -99,4 +114,6 @@ public sealed record Caller
 
     private static bool Matches(string pattern, string model) =>
         pattern.EndsWith('*') ? model.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : pattern == model;
+
+    private sealed record ModelPath(string Model, ImmutableArray<AccountId> Path);
 }

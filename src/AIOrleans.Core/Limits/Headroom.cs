@@ -33,8 +33,14 @@ public sealed record Headroom(HeadroomLine? Requests, HeadroomLine? Tokens)
     public Headroom Exhausted(TimeSpan resetAfter) => new(Emptied(Requests, resetAfter), Emptied(Tokens, resetAfter));
 
     /// <summary>The tightest of both, line by line.</summary>
-    public Headroom And(Headroom other) =>
-        new(HeadroomLine.Tighter(Requests, other.Requests), HeadroomLine.Tighter(Tokens, other.Tokens));
+    public Headroom And(Headroom other)
+    {
+        HeadroomLine? requests = HeadroomLine.Tighter(Requests, other.Requests);
+        HeadroomLine? tokens = HeadroomLine.Tighter(Tokens, other.Tokens);
+        return requests == Requests && tokens == Tokens ? this
+            : requests == other.Requests && tokens == other.Tokens ? other
+            : new Headroom(requests, tokens);
+    }
 
     private static HeadroomLine Emptied(HeadroomLine? line, TimeSpan resetAfter) => line is { } known
         ? new HeadroomLine(known.Limit, 0, known.ResetAfter > resetAfter ? known.ResetAfter : resetAfter)

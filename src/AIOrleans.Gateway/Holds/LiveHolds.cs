@@ -22,10 +22,10 @@ internal sealed class LiveHolds(RequestWorker worker, TimeProvider time, ILogger
 
     QueuedWork IQueueDepth.Work => QueuedWork.LiveCalls;
 
-    public void Add(HoldId id, IReadOnlyList<AccountId> path, DateTimeOffset leaseUntil)
+    public void Add(HoldId id, ImmutableArray<AccountId> path, DateTimeOffset leaseUntil)
     {
         DateTimeOffset now = time.GetUtcNow();
-        entries[id] = new Entry([.. path], now + ((leaseUntil - now) / 3));
+        entries[id] = new Entry(path, now + ((leaseUntil - now) / 3));
     }
 
     public void Remove(HoldId id) => entries.TryRemove(id, out _);

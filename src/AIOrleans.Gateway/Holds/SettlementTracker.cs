@@ -20,31 +20,21 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Us
     private readonly ConcurrentDictionary<long, Running> running = new();
     private long next;
 
+    // Counting a concurrent dictionary takes all its locks.
+    private int runningCount;
+
     /// <summary>Settlements under way.</summary>
-    public int RunningCount => running.Count;
+    public int RunningCount => Volatile.Read(ref runningCount);
 
     /// <summary>Settles in the background; completes at once unless too many are running already.</summary>
     public ValueTask StartAsync(SettleCommand command)
     {
-        Task task = SettleAsync(command);
-        if (task.IsCompleted)
-        {
-            return ValueTask.CompletedTask;
-        }
-
         long number = Interlocked.Increment(ref next);
-        running[number] = new Running(task, command.Events[0].Path);
-        _ = task.ContinueWith(
-            static (_, state) =>
-            {
-                (ConcurrentDictionary<long, Running> all, long key) = ((ConcurrentDictionary<long, Running>, long))state!; // ! Always passed below.
-                all.TryRemove(key, out Running? _);
-            },
-            (running, number),
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return running.Count > RunningMax ? new ValueTask(task) : ValueTask.CompletedTask;
+        var entry = new Running(command.Events[0].Path);
+        running[number] = entry;
+        int count = Interlocked.Increment(ref runningCount);
+        Task task = entry.Task = SettleAsync(command, number);
+        return count > RunningMax ? new ValueTask(task) : ValueTask.CompletedTask;
     }
 
     /// <summary>Waits until everything that runs now is settled.</summary>
@@ -81,11 +71,11 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Us
         }
         catch (OperationCanceledException)
         {
-            HoldLog.SettlementsRunning(logger, running.Count);
+            HoldLog.SettlementsRunning(logger, RunningCount);
         }
     }
 
-    private async Task SettleAsync(SettleCommand command)
+    private async Task SettleAsync(SettleCommand command, long number)
     {
         using Activity? span = Spans.BeginStep("settle");
         long startedStamp = time.GetTimestamp();
@@ -101,8 +91,16 @@ internal sealed class SettlementTracker(RequestWorker worker, LiveHolds live, Us
         finally
         {
             live.Remove(command.Id);
+            running.TryRemove(number, out Running? _);
+            Interlocked.Decrement(ref runningCount);
         }
     }
 
-    private sealed record Running(Task Task, IReadOnlyList<AccountId> Path);
+    private sealed class Running(IReadOnlyList<AccountId> path)
+    {
+        public IReadOnlyList<AccountId> Path => path;
+
+        /// <summary>Completed until the settlement has begun, which is at once.</summary>
+        public Task Task { get; set; } = Task.CompletedTask;
+    }
 }

@@ -181,7 +181,7 @@ internal sealed class BatchesEndpoint(
             Kind = ObjectKind.Batch,
             Org = ObjectSteps.OrgOf(exchange.Caller),
             KeyId = exchange.Caller.KeyId,
-            Path = [.. exchange.Caller.PathFor(work.Model)],
+            Path = exchange.Caller.PathFor(work.Model),
             CreatedAt = exchange.Now,
             Told = ObjectSteps.TextOf(answered.Body),
             Work = work,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AIOrleans.Contracts.Providers;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Directory;
@@ -17,10 +18,13 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
     /// <summary>Longest wait for the owner of a breaker: a request waits for it.</summary>
     private static readonly TimeSpan ProbeWaitMax = TimeSpan.FromSeconds(2);
 
+    private static readonly ConditionalWeakTable<RouteConfig, string> Keys = [];
+
     private readonly ConcurrentDictionary<string, Known> views = new();
+    private readonly ConditionalWeakTable<string, IProviderGrain> owners = [];
 
     /// <summary>The key of the grain that owns the breaker of a deployment.</summary>
-    public static string KeyOf(RouteConfig route) => $"{AccountId.Escape(route.Provider)}/{AccountId.Escape(route.Model)}";
+    public static string KeyOf(RouteConfig route) => Keys.GetValue(route, static route => $"{AccountId.Escape(route.Provider)}/{AccountId.Escape(route.Model)}");
 
     /// <summary>True while the deployment's breaker pauses, or its one probe is out.</summary>
     public bool IsResting(RouteConfig route)
@@ -51,7 +55,7 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
 
         try
         {
-            IProviderGrain grain = grains.GetGrain<IProviderGrain>(key);
+            IProviderGrain grain = OwnerOf(key);
             bool granted = await grain.TryProbeAsync().WaitAsync(ProbeWaitMax, time);
             See(key, await grain.ViewAsync().WaitAsync(ProbeWaitMax, time));
             return granted;
@@ -71,13 +75,16 @@ internal sealed class Breakers(IGrainFactory grains, TimeProvider time, ILogger<
     {
         try
         {
-            See(key, await grains.GetGrain<IProviderGrain>(key).ReportAsync(report));
+            See(key, await OwnerOf(key).ReportAsync(report));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             RoutingLog.ReportFailed(logger, key, exception);
         }
     }
+
+    private IProviderGrain OwnerOf(string key) =>
+        owners.TryGetValue(key, out IProviderGrain? known) ? known : owners.GetValue(key, key => grains.GetGrain<IProviderGrain>(key));
 
     private void See(string key, BreakerView view) => views[key] = new Known(view, time.GetUtcNow());
 

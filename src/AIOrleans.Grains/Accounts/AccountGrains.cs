@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using AIOrleans.Contracts.Accounts;
 using AIOrleans.Core.Accounts;
 using Orleans;
@@ -14,6 +17,7 @@ internal sealed class AccountGrains(IGrainFactory grains)
     private const int CountMax = 20_000;
 
     private readonly ConcurrentDictionary<AccountId, IAccountGrain> known = new();
+    private readonly ConditionalWeakTable<AccountId[], IAccountGrain[]> paths = [];
 
     // Counting a concurrent dictionary takes all its locks.
     private int count;
@@ -21,8 +25,29 @@ internal sealed class AccountGrains(IGrainFactory grains)
     /// <exception cref="AccountUnreachableException">No silo of the cluster keeps accounts.</exception>
     public IAccountGrain this[AccountId account] => known.TryGetValue(account, out IAccountGrain? grain) ? grain : Add(account);
 
+    /// <summary>The accounts of a path, in its order; kept with the path where calls share it. Not to be changed.</summary>
+    /// <exception cref="AccountUnreachableException">As of one.</exception>
+    public IAccountGrain[] Of(ImmutableArray<AccountId> path) =>
+        ImmutableCollectionsMarshal.AsArray(path) is { } accounts && paths.TryGetValue(accounts, out IAccountGrain[]? grains) ? grains : AddPath(path);
+
     /// <summary>True for what a call ends in whose silo has died, is dying, or does not answer in time: asked again, the account lives elsewhere.</summary>
     public static bool IsUnreachable(Exception exception) => exception is TimeoutException or OrleansException;
+
+    private IAccountGrain[] AddPath(ImmutableArray<AccountId> path)
+    {
+        var grains = new IAccountGrain[path.Length];
+        for (int i = 0; i < path.Length; i++)
+        {
+            grains[i] = this[path[i]];
+        }
+
+        if (ImmutableCollectionsMarshal.AsArray(path) is { } accounts)
+        {
+            paths.AddOrUpdate(accounts, grains);
+        }
+
+        return grains;
+    }
 
     private IAccountGrain Add(AccountId account)
     {

@@ -42,12 +42,7 @@ internal sealed class PathHold
         this.answerWait = answerWait;
         this.time = time;
         this.logger = logger;
-        this.accounts = new IAccountGrain[command.Path.Length];
-        for (int i = 0; i < command.Path.Length; i++)
-        {
-            this.accounts[i] = accounts[command.Path[i]];
-        }
-
+        this.accounts = accounts.Of(command.Path);
         grants = new AccountAnswer?[this.accounts.Length];
         mayHoldFrom = this.accounts.Length;
     }
@@ -204,9 +199,14 @@ internal sealed class PathHold
         };
     }
 
-    private async Task<AccountAnswer> AskAsync(int account, HoldAsk ask)
+    private Task<AccountAnswer> AskAsync(int account, in HoldAsk ask)
     {
         HoldAsk wished = slices.Wish(command.Path[account], ask);
+        return wished.Slice is null ? accounts[account].HoldAsync(wished).WaitAsync(answerWait, time) : AskForSliceAsync(account, wished);
+    }
+
+    private async Task<AccountAnswer> AskForSliceAsync(int account, HoldAsk wished)
+    {
         AccountAnswer? answer = null;
         try
         {

@@ -11,7 +11,7 @@ internal sealed record HoldRow(DurableHold Hold, string Path, string Tags)
     {
         RowChecks.That(hold.Grants.Count > 0, "A hold has no grants.");
         RowChecks.That(hold.Worst.Tokens >= 0 && hold.Worst.Cost.Value >= 0, "A hold is negative.");
-        RowChecks.Path(hold.Grants.Select(grant => grant.Account));
+        RowChecks.Path(hold.Grants);
         RowChecks.Text(hold.Operation);
         RowChecks.Text(hold.Owner);
         RowChecks.Attribution(hold.Attribution);
@@ -34,6 +34,11 @@ internal static class RowChecks
     public static void Text(string text)
     {
         That(!text.Contains('\0'), "A text of the ledger contains a NUL character.");
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return;
+        }
+
         for (int i = 0; i < text.Length; i++)
         {
             if (char.IsSurrogate(text[i]))
@@ -52,13 +57,22 @@ internal static class RowChecks
         }
     }
 
+    public static void Path(IReadOnlyList<AccountGrant> grants)
+    {
+        for (int i = 0; i < grants.Count; i++)
+        {
+            That(grants[i].Account != default, "A path contains an account without a name.");
+        }
+    }
+
     public static void Attribution(Attribution attribution)
     {
         Text(attribution.KeyId);
         Text(attribution.Model);
         Text(attribution.TimeZone);
-        foreach ((string name, string value) in attribution.Tags)
+        for (int i = 0; i < attribution.Tags.Count; i++)
         {
+            (string name, string value) = attribution.Tags[i];
             Text(name);
             Text(value);
         }

@@ -18,12 +18,14 @@ internal sealed record SettlementRow
     /// <summary>Most attempts of one request. With 4,000 settlements in a batch, its events can be numbered in 16 bits (PostgresSequence).</summary>
     public const int AttemptsMax = 16;
 
-    private SettlementRow(Settlement settlement)
+    private readonly PathTexts path;
+
+    private SettlementRow(Settlement settlement, PathTexts path)
     {
+        this.path = path;
         Settlement = settlement;
         Windows = WindowMicros.Of(settlement.Windows);
         Attribution attribution = settlement.Events[0].Attribution;
-        Path = PathText.Of(settlement.Path);
         Tags = TagText.Of(attribution.Tags);
         LocalDay = LocalDayOf(settlement, attribution.TimeZone);
         SettledAt = settlement.Events[0].SettledAt.ToMicros();
@@ -36,7 +38,7 @@ internal sealed record SettlementRow
 
     public IReadOnlyList<UsageEvent> Events => Settlement.Events;
 
-    public string Path { get; }
+    public string Path => path.Text;
 
     public string Tags { get; }
 
@@ -56,14 +58,14 @@ internal sealed record SettlementRow
     {
         RowChecks.That(settlement.Events.Count > 0, "A settlement has no event.");
         RowChecks.That(settlement.Events.Count <= AttemptsMax, $"A settlement has more than {AttemptsMax} attempts.");
-        RowChecks.Path(settlement.Path);
         RowChecks.That(settlement.Path.Count > 0, "A settlement has no path.");
-        var attempts = new HashSet<int>();
+        var path = PathTexts.Of(settlement.Path);
+        HashSet<int>? attempts = settlement.Events.Count > 1 ? [] : null;
         foreach (UsageEvent e in settlement.Events)
         {
             RowChecks.That(e.HoldId == settlement.HoldId, "An event belongs to another hold than its settlement.");
-            RowChecks.That(attempts.Add(e.Attempt), "Two events of a settlement have the same attempt.");
-            RowChecks.That(e.Path.SequenceEqual(settlement.Path), "Events of one settlement have different paths.");
+            RowChecks.That(attempts?.Add(e.Attempt) ?? true, "Two events of a settlement have the same attempt.");
+            RowChecks.That(ReferenceEquals(e.Path, settlement.Path) || e.Path.SequenceEqual(settlement.Path), "Events of one settlement have different paths.");
             RowChecks.That(e.Usage.Total >= 0 && IsCounted(e.Usage.ToUnits()) && e.Cost.Value >= 0 && e.Requests >= 0, "An event is negative.");
             RowChecks.Attribution(e.Attribution);
             RowChecks.Text(e.Operation);
@@ -72,25 +74,14 @@ internal sealed record SettlementRow
             RowChecks.Text(e.PriceVersion);
         }
 
-        return new SettlementRow(settlement);
+        return new SettlementRow(settlement, path);
     }
 
     private static bool IsCounted(in UsageUnits units) =>
         units is { Images: >= 0, ImagesMade: >= 0, AudioMilliseconds: >= 0, Characters: >= 0, SearchUnits: >= 0 };
 
     /// <summary>The path of the first account of <paramref name="kind"/>: what reports group by.</summary>
-    public string? PathOf(AccountKind kind)
-    {
-        foreach (AccountId account in Settlement.Path)
-        {
-            if (account.Kind == kind)
-            {
-                return account.Path;
-            }
-        }
-
-        return null;
-    }
+    public string? PathOf(AccountKind kind) => path[kind];
 
     private static int LocalDayOf(Settlement settlement, string timeZone)
     {

@@ -26,7 +26,7 @@ public sealed class ForgedPathTests
         gateway.Service<ILoggerFactory>().AddProvider(logs);
         DirectorySnapshot directory = gateway.Service<IDirectory>().Current;
         Assert.True(directory.CallersByHash.TryGetValue(directory.Keys["acme.eng.k1"].SecretHash, out Caller? caller));
-        ImmutableArray<AccountId> path = [.. caller.PathFor("sim-1")];
+        ImmutableArray<AccountId> path = caller.PathFor("sim-1");
         var forged = new HoldCommand
         {
             Id = HoldId.New(TimeProvider.System.GetUtcNow()),

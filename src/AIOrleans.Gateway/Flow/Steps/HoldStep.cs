@@ -26,7 +26,7 @@ internal sealed class HoldStep(
     {
         CallFacts request = exchange.Request;
         ModelConfig model = exchange.Model;
-        ImmutableArray<AccountId> path = [.. exchange.Caller.PathFor(model.Name)];
+        ImmutableArray<AccountId> path = exchange.Caller.PathFor(model.Name);
         HoldPlan plan = exchange.Plan = planner.PlanOf(exchange.Caller, model, exchange.Prices, request, ModelFamilies.Of(model, exchange.Directory));
         var command = new HoldCommand
         {
