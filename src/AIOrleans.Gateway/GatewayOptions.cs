@@ -32,6 +32,9 @@ public sealed class GatewayOptions
     /// <summary>The same for a stream. Default 0: the provider stops writing at once, and what it wrote has been counted.</summary>
     [Range(0, 600)] public int StreamAbortDrainSeconds { get; set; }
 
+    /// <summary>While there are no more calls than processors they run on the threads that read sockets; false always hands them to the thread pool. Default true.</summary>
+    public bool InlineIo { get; set; } = true;
+
     /// <summary>After so many silent seconds a stream carries a comment, so that no proxy cuts it. Default 15.</summary>
     [Range(1, 600)] public int KeepAliveSeconds { get; set; } = 15;
 }

@@ -1,4 +1,5 @@
 using AIOrleans.Core.Ports;
+using AIOrleans.Providers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -9,11 +10,13 @@ internal sealed class InFlight : IQueueDepth, IDisposable
 {
     private readonly CancellationTokenSource cut;
     private readonly int max;
+    private readonly int inlineMax;
     private int count;
 
     public InFlight(IHostApplicationLifetime lifetime, IOptions<GatewayOptions> options, TimeProvider time)
     {
         max = options.Value.RequestsInFlightMax;
+        inlineMax = options.Value.InlineIo ? Environment.ProcessorCount : int.MaxValue;
         var drain = TimeSpan.FromSeconds(options.Value.DrainSeconds);
         cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Stopping = lifetime.ApplicationStopping;
@@ -46,6 +49,9 @@ internal sealed class InFlight : IQueueDepth, IDisposable
     }
 
     public void Leave() => Interlocked.Decrement(ref count);
+
+    /// <summary>While there are more calls than processors they go on in the thread pool: the threads that read sockets have more to do than one call (<see cref="GatewayOptions.InlineIo"/>).</summary>
+    public PoolSwitch Share() => new(isWanted: Count > inlineMax);
 
     public void Dispose() => cut.Dispose();
 }

@@ -48,6 +48,7 @@ internal sealed class RequestFlow(
     private readonly TracedStep call = new("call", call.RunAsync);
     private readonly TracedStep relay = new("relay", async exchange =>
     {
+        await inFlight.Share();
         await relay.RunAsync(exchange);
         return null;
     });
@@ -70,6 +71,7 @@ internal sealed class RequestFlow(
 
         try
         {
+            await inFlight.Share();
             Denial? denial = await stepsAsync(exchange);
             if (denial is not null)
             {

@@ -70,6 +70,11 @@ internal static class GatewayApp
 
         GatewayOptions gateway = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds) + StopMargin);
+        if (gateway.InlineIo)
+        {
+            InlineIo.Use(builder);
+        }
+
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -86,6 +91,7 @@ internal static class GatewayApp
 
         // All options before the first service that reads any: every mistake is told at once.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        InlineIo.KeepForCalls(app);
         app.UseAIOrleansGateway();
         app.MapAIOrleansGateway(servesCalls: SiloSetup.RoleOf(app.Configuration) != SiloRoles.Back);
         app.MapAIOrleansManagement();

@@ -97,6 +97,7 @@ internal sealed class ChatProvider(Upstreams upstreams, Endpoints endpoints, Tim
             return new AttemptResult.Failed(new AttemptFailure(FailureKind.TooLarge, message) { MayBeBilled = true });
         }
 
+        await LongWork.LeaveFor(body.Length);
         int status = (int)response.StatusCode;
         string contentType = ResponseHeaders.ContentTypeOf(response);
         if (request.CountsOnly)

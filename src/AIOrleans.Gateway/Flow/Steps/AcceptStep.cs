@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using AIOrleans.Core.Denials;
 using AIOrleans.Protocols.Calls;
 using AIOrleans.Protocols.Chat;
+using AIOrleans.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -42,6 +43,7 @@ internal sealed class AcceptStep(IOptions<GatewayOptions> options, IOptions<Queu
             return new Denial.BodyTooLarge(bytesMax);
         }
 
+        await LongWork.LeaveFor(body.Length);
         exchange.DropsParams = DropsParams(http);
         switch (CallReader.Read(body, exchange.Route.Format, exchange.Route.Address, http.ContentType))
         {
