@@ -67,6 +67,9 @@ public sealed record LoadResult
     /// <summary>From when a call was to be sent to its first byte.</summary>
     public long[][] FirstByte { get; init; } = [];
 
+    /// <summary>From when a call was to be sent until it was: how long it waited for a connection.</summary>
+    public long[][] Late { get; init; } = [];
+
     /// <summary>From when the provider wrote the first event of a stream to its arrival.</summary>
     public long[][] FirstEvent { get; init; } = [];
 

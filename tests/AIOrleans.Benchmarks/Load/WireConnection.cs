@@ -42,6 +42,7 @@ internal sealed class WireConnection : IDisposable
             answer.Reset();
             eventsSeen = 0;
             readTo = 0;
+            Counts.AddBegun(dueAt, Stopwatch.GetTimestamp());
             for (int sent = 0; sent < request.Length;)
             {
                 sent += await socket.SendAsync(request.AsMemory(sent), SocketFlags.None);

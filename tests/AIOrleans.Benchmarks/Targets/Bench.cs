@@ -156,4 +156,6 @@ internal sealed record Measured(LoadResult Result, TimeSpan Cpu, ProcessCost Aft
     public double CpuMicrosPerEvent => Cpu.TotalMicroseconds / Math.Max(1, Result.Events);
 
     public double LatencyMicros(double share) => latency.MicrosAt(share);
+
+    public double FirstEventMillis(double share) => LatencyHistogram.FromSparse(Result.FirstEvent).MicrosAt(share) / 1000;
 }
