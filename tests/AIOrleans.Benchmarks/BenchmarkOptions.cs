@@ -24,7 +24,9 @@ internal sealed record BenchmarkOptions
           --connections 32     of saturation
           --body 1024          bytes of a request and of its answer
           --streams 5000       concurrent streams of crowd
-          --minutes 10         of soak
+          --minutes 10         of soak, after its warm-up
+          --warm-minutes 2     at least, of soak's warm-up at full speed: until the database is larger than SQLite's cache;
+                               without it, a fifth of --minutes
           --results artifacts/benchmarks    where figures are kept
           --smoke              the whole way for a moment: shows that it works, measures nothing
         """;
@@ -47,11 +49,16 @@ internal sealed record BenchmarkOptions
 
     public double Minutes { get; init; } = 10;
 
+    /// <summary>Null: <see cref="SoakWarmMinutes"/> goes by <see cref="Minutes"/>.</summary>
+    public double? WarmMinutes { get; init; }
+
     public string Results { get; init; } = Path.Combine("artifacts", "benchmarks");
 
     public bool IsSmoke { get; init; }
 
     public TimeSpan Duration => TimeSpan.FromSeconds(Seconds);
+
+    public double SoakWarmMinutes => WarmMinutes ?? Minutes / 5;
 
     /// <summary>True for a scenario that was asked for, or when none was.</summary>
     public bool Has(string scenario) => Only.Count == 0 || Only.Contains(scenario);
@@ -87,6 +94,7 @@ internal sealed record BenchmarkOptions
                 "--body" => options with { BodyBytes = (int)Number(name, value, 256, 16_777_216) },
                 "--streams" => options with { Streams = (int)Number(name, value, 1, 10_000) },
                 "--minutes" => options with { Minutes = Number(name, value, 0.01, 10_000) },
+                "--warm-minutes" => options with { WarmMinutes = Number(name, value, 0, 1_000) },
                 "--results" => options with { Results = value },
                 _ => throw new FormatException($"No option '{name}'."),
             };

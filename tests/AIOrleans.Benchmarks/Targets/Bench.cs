@@ -62,6 +62,9 @@ internal sealed class Bench : IAsyncDisposable
         return new Target(name, url, process, [], new LedgerCheck(url));
     }
 
+    /// <summary>Size of a gateway's SQLite file, which has what its log had at the last checkpoint; 0 before the first.</summary>
+    public long DatabaseBytes(Target gateway) => new FileInfo(Path.Combine(folder, gateway.Name, "aiorleans.db")) is { Exists: true } file ? file.Length : 0;
+
     /// <summary>nginx as a reverse proxy that keeps its connections; null where it is not installed.</summary>
     public async Task<Target?> TryAddNginxAsync()
     {
