@@ -9,7 +9,7 @@ internal sealed record BenchmarkOptions
         dotnet run -c Release --project tests/AIOrleans.Benchmarks -- [command] [options]
           load        AIOrleans as a process beside a bare forwarder, and nginx and Portkey where they are installed
           soak        one gateway under load: does memory, does a count of handles or threads grow
-          scale       what more accounts, longer paths, more quotas and more streams cost
+          scale       what more accounts, longer paths, more quotas, more streams and more silos cost
           profile     what each step of the flow takes
           micro       single steps of a call, by BenchmarkDotNet in this process
           report      writes docs/benchmarks.md from what was measured last
@@ -19,7 +19,8 @@ internal sealed record BenchmarkOptions
           --seconds 5          of each round
           --rounds 3           each measures all targets in turn
           --only a,b           scenarios of load: saturation, alone, steady, streams, crowd, connections, bodies, keys;
-                               of scale: accounts, paths, quotas, streams
+                               of scale: accounts, paths, quotas, streams,
+                               silos (one, two and three on PostgreSQL, in the Cluster edition only: -p:Edition=Cluster)
           --accounts 1000,10000,100000,1000000    in the directory, of accounts
           --connections 32     of saturation
           --body 1024          bytes of a request and of its answer

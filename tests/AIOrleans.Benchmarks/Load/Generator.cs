@@ -25,7 +25,7 @@ internal static class Generator
     /// <summary>Makes the calls of a plan; ends when each has its answer.</summary>
     public static async Task<LoadResult> RunAsync(LoadPlan plan)
     {
-        WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(_ => new WireConnection(plan))];
+        WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(at => new WireConnection(plan, plan.PortOf(at)))];
         try
         {
             long begunAt = Stopwatch.GetTimestamp();

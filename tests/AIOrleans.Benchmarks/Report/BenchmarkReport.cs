@@ -18,6 +18,7 @@ internal static class BenchmarkReport
         ("connections", "AIOrleans strict: requests per second by connections", "/s", "connections.", ".strict.rate"),
         ("steps", "Steps of one call, strict, one connection, median", "µs", "profile.strict.1.", ".p50"),
         ("accounts", "Memory by accounts in the directory", "MiB", "accounts.", ".memory"),
+        ("silos", "Cluster edition: requests per second by silos of one machine", "/s", "silos.", ".rate"),
         ("open-streams", "Peak memory by concurrent streams", "MiB", "open_streams.", ".peak_memory"),
     ];
 

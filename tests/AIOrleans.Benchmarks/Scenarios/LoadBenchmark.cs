@@ -11,7 +11,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     private const int SteadyConnections = 64;
 
     /// <summary>Until the compiler has optimised what is hot: before that a call costs twice as much and more.</summary>
-    private const int WarmUpSeconds = 30;
+    public const int WarmUpSeconds = 30;
 
     private static readonly Company Company = new(Tenants: 8, KeysPerTenant: 8);
     private static readonly string[] Own = ["forwarder", "strict", "fast"];

@@ -1,0 +1,63 @@
+using AIOrleans.Benchmarks.Load;
+using AIOrleans.Benchmarks.Results;
+using AIOrleans.Benchmarks.Targets;
+using AIOrleans.Chaos.Gateways;
+using AIOrleans.Storage.Tests.Support;
+
+namespace AIOrleans.Benchmarks.Scenarios;
+
+/// <summary>The same calls to one silo, and to clusters of two and three, each on a database of its own on one PostgreSQL. They share the machine: what a silo more costs it is measured, not what a machine more brings.</summary>
+internal sealed class SiloScenario(BenchmarkOptions options, FigureBook book)
+{
+    private const int SilosMax = 3;
+
+#if CLUSTER
+    private const string? EditionMissing = null;
+#else
+    private const string? EditionMissing =
+        "silos needs the Cluster edition: dotnet run -c Release -p:Edition=Cluster --project tests/AIOrleans.Benchmarks -- scale --only silos";
+#endif
+
+    private static readonly Company Company = new(Tenants: 8, KeysPerTenant: 8);
+
+    /// <summary>Why this cannot be measured here; null where it can.</summary>
+    public static string? MissingReason => EditionMissing ?? PostgresBinaries.MissingReason;
+
+    public async Task RunAsync()
+    {
+        // With flushes, as a database that must not forget has them.
+        await using PostgresServer server = await PostgresServer.StartNewAsync(flushes: true);
+        for (int count = 1; count <= (options.IsSmoke ? SilosMax - 1 : SilosMax); count++)
+        {
+            await RunAsync(count, ["--Storage:Provider", "postgresql", "--Storage:ConnectionString", await server.CreateDatabaseAsync()]);
+        }
+    }
+
+    private async Task RunAsync(int count, IReadOnlyList<string> storage)
+    {
+        await using Bench bench = await Bench.StartAsync();
+        Target cluster = await bench.AddClusterAsync($"silos{count}", Company, count, storage);
+        LoadPlan plan = new() { Host = "", Port = 0, Keys = Company.Secrets, Connections = options.Connections, BodyBytes = options.BodyBytes, AnswerBytes = options.BodyBytes, Seconds = options.Seconds };
+        await bench.RunAsync(cluster, plan with { Seconds = options.IsSmoke ? options.Seconds : LoadBenchmark.WarmUpSeconds });
+
+        // Silos watch each other when nobody calls, too.
+        ProcessCost before = cluster.Cost();
+        await Task.Delay(options.Duration, TimeProvider.System);
+        book.Add($"silos.{count}.idle_cpu", (cluster.Cost().Cpu - before.Cpu).TotalMilliseconds / options.Seconds, "ms/s");
+        var rounds = new List<Measured>();
+        for (int round = 0; round < options.Rounds; round++)
+        {
+            rounds.Add(await bench.RunAsync(cluster, plan));
+        }
+
+        await ClusterCheck.AssertAsync(cluster.Url, count);
+        await (cluster.Ledger?.AssertAsync() ?? Task.CompletedTask);
+        book.Add($"silos.{count}.calls", cluster.Ledger?.Calls ?? 0);
+        book.Add($"silos.{count}.rate", rounds.Select(one => one.PerSecond), "requests/s");
+        book.Add($"silos.{count}.cpu_per_call", rounds.Select(one => one.CpuMicrosPerCall), "us");
+        book.Add($"silos.{count}.p50", rounds.Select(one => one.LatencyMicros(0.5) / 1000), "ms");
+        book.Add($"silos.{count}.p99", rounds.Select(one => one.LatencyMicros(0.99) / 1000), "ms");
+        book.Add($"silos.{count}.memory", rounds.Select(one => one.After.MemoryMiB), "MiB");
+        book.Add($"silos.{count}.memory_per_silo", rounds.Select(one => one.After.MemoryMiB / count), "MiB");
+    }
+}
