@@ -80,7 +80,7 @@ internal sealed record BenchmarkOptions
 
             if (name == "--smoke")
             {
-                options = options with { IsSmoke = true, Seconds = 0.3, Rounds = 1, Streams = 50, Minutes = 0.02, Results = Path.Combine(Path.GetTempPath(), $"aiorleans-bench-smoke-{Environment.ProcessId}") };
+                options = options with { IsSmoke = true, Seconds = 0.1, Rounds = 1, Streams = 50, Minutes = 0.02, Results = Path.Combine(Path.GetTempPath(), $"aiorleans-bench-smoke-{Environment.ProcessId}") };
                 continue;
             }
 
