@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIOrleans.Benchmarks.Load;
+using AIOrleans.Benchmarks.Scenarios;
 using AIOrleans.Benchmarks.Targets;
 
 namespace AIOrleans.Benchmarks.Tests;
@@ -29,6 +30,14 @@ public sealed class ClusterTests
     public void The_cost_of_a_cluster_is_that_of_its_silos_together() => Assert.Equal(
         new ProcessCost(TimeSpan.FromSeconds(3), 30, 50, 7, 11),
         new ProcessCost(TimeSpan.FromSeconds(1), 10, 20, 3, 5) + new ProcessCost(TimeSpan.FromSeconds(2), 20, 30, 4, 6));
+
+    [Theory]
+    [InlineData(double.MaxValue, 7000, false)]
+    [InlineData(7000, 5000, false)]
+    [InlineData(5000, 4600, true)]
+    [InlineData(5000, 5200, true)]
+    public void A_cluster_is_warm_when_a_call_costs_no_less_than_before(double before, double now, bool isSteady) =>
+        Assert.Equal(isSteady, SiloScenario.IsSteady(before, now));
 
 #if !CLUSTER
     [Fact]

@@ -90,7 +90,7 @@ internal sealed class ScaleBenchmark(BenchmarkOptions options, FigureBook book, 
     {
         if (SiloScenario.MissingReason is not { } missing)
         {
-            return new SiloScenario(options, book).RunAsync();
+            return new SiloScenario(options, book, output).RunAsync();
         }
 
         output.WriteLine(options.Only.Count == 0 ? $"Left out: {missing}" : throw new InvalidOperationException(missing));
