@@ -13,6 +13,22 @@ public sealed class ResultTests
     [Fact]
     public void A_slope_is_that_of_the_nearest_line() => Assert.Equal(2, SoakBenchmark.Slope([(0, 1), (1, 3), (2, 5)]), 9);
 
+    [Theory]
+    [InlineData(119, 100, false)]
+    [InlineData(120, 100, true)]
+    [InlineData(120, 64, false)]
+    [InlineData(359, 64, false)]
+    [InlineData(360, 64, true)]
+    public void A_gateway_is_warm_after_its_time_and_once_its_database_has_outgrown_the_cache_or_will_not(int seconds, long databaseMiB, bool isWarm) =>
+        Assert.Equal(isWarm, SoakBenchmark.IsWarm(TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(2), databaseMiB << 20));
+
+    [Theory]
+    [InlineData(2, "soak")]
+    [InlineData(6, "soak", "--minutes", "30")]
+    [InlineData(0.5, "soak", "--minutes", "30", "--warm-minutes", "0.5")]
+    public void A_soak_warms_up_for_a_fifth_of_its_time_or_as_long_as_it_is_told(double minutes, params string[] args) =>
+        Assert.Equal(minutes, BenchmarkOptions.Parse(args).SoakWarmMinutes, 9);
+
     [Fact]
     public void The_newest_figure_of_a_name_counts()
     {

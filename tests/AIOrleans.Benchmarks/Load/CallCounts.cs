@@ -7,6 +7,7 @@ internal sealed class CallCounts
 {
     private readonly LatencyHistogram latency = new();
     private readonly LatencyHistogram firstByte = new();
+    private readonly LatencyHistogram late = new();
     private LatencyHistogram? firstEvent;
     private LatencyHistogram? eachEvent;
 
@@ -21,6 +22,8 @@ internal sealed class CallCounts
     public long OutputTokens { get; private set; }
 
     public long Events { get; private set; }
+
+    public void AddBegun(long dueAt, long sentAt) => late.Add(Stopwatch.GetElapsedTime(dueAt, sentAt));
 
     public void Add(long dueAt, long firstByteAt, long endedAt, string? mistake, int events, long outputTokens, long inputTokens)
     {
@@ -66,6 +69,7 @@ internal sealed class CallCounts
             Events = each.Sum(one => one.Events),
             Latency = Sum(each.Select(one => one.latency)),
             FirstByte = Sum(each.Select(one => one.firstByte)),
+            Late = Sum(each.Select(one => one.late)),
             FirstEvent = Sum(each.Select(one => one.firstEvent).OfType<LatencyHistogram>()),
             EachEvent = Sum(each.Select(one => one.eachEvent).OfType<LatencyHistogram>()),
         };

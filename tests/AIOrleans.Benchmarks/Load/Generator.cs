@@ -25,7 +25,7 @@ internal static class Generator
     /// <summary>Makes the calls of a plan; ends when each has its answer.</summary>
     public static async Task<LoadResult> RunAsync(LoadPlan plan)
     {
-        WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(_ => new WireConnection(plan))];
+        WireConnection[] connections = [.. Enumerable.Range(0, plan.Connections).Select(at => new WireConnection(plan, plan.PortOf(at)))];
         try
         {
             long begunAt = Stopwatch.GetTimestamp();
@@ -41,19 +41,26 @@ internal static class Generator
                 return CallCounts.Sum(connections.Select(connection => connection.Counts), Stopwatch.GetElapsedTime(begunAt).TotalSeconds);
             }
 
-            var pacer = new Pacer(Math.Max(1, plan.RatePerSecond), TimeSpan.FromSeconds(plan.Seconds), seed: 1);
             long startedAt = Stopwatch.GetTimestamp();
+            var missed = new CallCounts();
             if (plan.RatePerSecond > 0)
             {
+                Pacer pacer = PacerOf(plan);
                 pacer.Start();
                 await Task.WhenAll(connections.Select((connection, at) => CallWhenDueAsync(plan, connection, at, pacer)));
+
+                // Only when every connection is of no further use.
+                await foreach (long _ in pacer.Due.ReadAllAsync())
+                {
+                    missed.AddBroken("No connection was left for a call that was due.");
+                }
             }
             else
             {
                 await Task.WhenAll(connections.Select((connection, at) => CallOnAndOnAsync(plan, connection, at, startedAt)));
             }
 
-            return CallCounts.Sum(connections.Select(connection => connection.Counts), Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+            return CallCounts.Sum(connections.Select(connection => connection.Counts).Append(missed), Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
         }
         catch (SocketException exception)
         {
@@ -64,6 +71,9 @@ internal static class Generator
             Array.ForEach(connections, connection => connection.Dispose());
         }
     }
+
+    /// <summary>The instants of a plan in open loop: the same for everybody who asks.</summary>
+    internal static Pacer PacerOf(LoadPlan plan) => new(plan.RatePerSecond, TimeSpan.FromSeconds(plan.Seconds), seed: 1);
 
     private static async Task CallWithEachAsync(LoadPlan plan, WireConnection connection, Func<int> next)
     {

@@ -7,6 +7,9 @@ public sealed record LoadPlan
 
     public required int Port { get; init; }
 
+    /// <summary>Of the same host: connections take turns with all ports.</summary>
+    public IReadOnlyList<int> MorePorts { get; init; } = [];
+
     public string Path { get; init; } = "/v1/chat/completions";
 
     /// <summary>Lines of the request head besides the usual ones, without line ends.</summary>
@@ -40,6 +43,9 @@ public sealed record LoadPlan
 
     /// <summary>Each connection makes so many calls, and then ends, whatever the time; 0: until the time is up.</summary>
     public int CallsPerConnection { get; init; }
+
+    /// <summary>Where a connection goes.</summary>
+    public int PortOf(int connection) => connection % (MorePorts.Count + 1) is > 0 and int other ? MorePorts[other - 1] : Port;
 }
 
 /// <summary>What the generator got.</summary>
@@ -66,6 +72,9 @@ public sealed record LoadResult
 
     /// <summary>From when a call was to be sent to its first byte.</summary>
     public long[][] FirstByte { get; init; } = [];
+
+    /// <summary>From when a call was to be sent until it was: how long it waited for a connection.</summary>
+    public long[][] Late { get; init; } = [];
 
     /// <summary>From when the provider wrote the first event of a stream to its arrival.</summary>
     public long[][] FirstEvent { get; init; } = [];

@@ -10,6 +10,7 @@ namespace AIOrleans.Benchmarks.Load;
 internal sealed class WireConnection : IDisposable
 {
     private readonly LoadPlan plan;
+    private readonly int port;
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly AnswerReader answer = new();
     private readonly byte[] received;
@@ -18,9 +19,10 @@ internal sealed class WireConnection : IDisposable
     private int eventsSeen;
     private int readTo;
 
-    public WireConnection(LoadPlan plan)
+    public WireConnection(LoadPlan plan, int port)
     {
         this.plan = plan;
+        this.port = port;
         received = new byte[plan.Connections > 1000 ? 4096 : 65536];
         requests = [.. plan.Keys.Select(RequestOf)];
         marksAt = Array.ConvertAll(requests, request => CallMark.Find(request));
@@ -28,7 +30,7 @@ internal sealed class WireConnection : IDisposable
 
     public CallCounts Counts { get; } = new();
 
-    public async Task ConnectAsync() => await socket.ConnectAsync(plan.Host, plan.Port);
+    public async Task ConnectAsync() => await socket.ConnectAsync(plan.Host, port);
 
     /// <summary>Makes one call; never throws for what the other side does.</summary>
     /// <param name="dueAt">When it was to be sent: waiting for this connection counts.</param>
@@ -42,6 +44,7 @@ internal sealed class WireConnection : IDisposable
             answer.Reset();
             eventsSeen = 0;
             readTo = 0;
+            Counts.AddBegun(dueAt, Stopwatch.GetTimestamp());
             for (int sent = 0; sent < request.Length;)
             {
                 sent += await socket.SendAsync(request.AsMemory(sent), SocketFlags.None);
@@ -131,7 +134,7 @@ internal sealed class WireConnection : IDisposable
         string opening = $$"""{"model":"gpt-4o","max_tokens":1000,{{(plan.Events > 0 ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}," : "")}}"messages":[{"role":"user","content":"{{mark}} """;
         string body = opening + new string('x', Math.Max(1, plan.BodyBytes - opening.Length - 4)) + "\"}]}";
         StringBuilder head = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"POST {plan.Path} HTTP/1.1\r\nHost: {plan.Host}:{plan.Port}\r\nAuthorization: Bearer {key}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"POST {plan.Path} HTTP/1.1\r\nHost: {plan.Host}:{port}\r\nAuthorization: Bearer {key}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n");
         foreach (string line in plan.Headers)
         {

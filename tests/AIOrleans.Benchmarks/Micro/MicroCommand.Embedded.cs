@@ -1,9 +1,10 @@
 using AIOrleans.Benchmarks.Results;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Engines;
+using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Mathematics;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
@@ -15,26 +16,50 @@ internal static class MicroCommand
 {
     private static readonly Type[] Benchmarks = [typeof(LimitBenchmarks), typeof(ProtocolBenchmarks), typeof(DecisionBenchmarks), typeof(KeyBenchmarks)];
 
+    /// <summary>Rounds that do not count: the compiler optimises meanwhile.</summary>
+    private const int WarmUps = 5;
+
+    private const int Rounds = 10;
+
     /// <exception cref="InvalidOperationException">One of them failed.</exception>
     public static void Run(BenchmarkOptions options, FigureBook book)
     {
-        Job job = (options.IsSmoke ? Job.Dry : Job.ShortRun).WithToolchain(InProcessNoEmitToolchain.Instance);
-        IConfig config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(DefaultColumnProviders.Instance)
-            .WithArtifactsPath(Path.Combine(options.Results, "micro")).WithOptions(ConfigOptions.DisableLogFile);
+        Job job = (options.IsSmoke ? Job.Dry : Job.ShortRun.WithWarmupCount(WarmUps).WithIterationCount(Rounds)).WithToolchain(InProcessNoEmitToolchain.Instance);
         foreach (Type benchmarks in Benchmarks)
         {
-            Summary summary = BenchmarkRunner.Run(benchmarks, config);
-            foreach (BenchmarkReport report in summary.Reports)
+            var log = new AccumulationLogger();
+            IConfig config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(log).AddColumnProvider(DefaultColumnProviders.Instance).AddDiagnoser(MemoryDiagnoser.Default)
+                .WithArtifactsPath(Path.Combine(options.Results, "micro")).WithOptions(ConfigOptions.DisableLogFile);
+            foreach (BenchmarkReport report in ReportsOf(benchmarks, config, log))
             {
-                string name = report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo;
-                double[] micros = [.. report.AllMeasurements.Where(one => one.Is(IterationMode.Workload, IterationStage.Result)).Select(one => one.GetAverageTime().Nanoseconds / 1000)];
-                book.Add($"micro.{name}", micros.Length > 0 ? micros : throw new InvalidOperationException($"The benchmark {name} failed."), "us");
-            }
-
-            if (summary.HasCriticalValidationErrors || summary.Reports.Length == 0)
-            {
-                throw new InvalidOperationException($"{benchmarks.Name}: {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+                Statistics times = report.ResultStatistics ?? throw Failed(benchmarks, log);
+                string name = $"micro.{report.BenchmarkCase.Descriptor.WorkloadMethodDisplayInfo}";
+                book.Add($"{name}.mean", times.Mean, "ns");
+                book.Add($"{name}.deviation", times.StandardDeviation, "ns");
+                book.Add($"{name}.allocated", report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0, "B");
             }
         }
+    }
+
+    private static IReadOnlyList<BenchmarkReport> ReportsOf(Type benchmarks, IConfig config, AccumulationLogger log)
+    {
+        try
+        {
+            Summary summary = BenchmarkRunner.Run(benchmarks, config);
+            return !summary.HasCriticalValidationErrors && summary.Reports.Length > 0
+                ? summary.Reports
+                : throw new InvalidOperationException($"{benchmarks.Name}: {string.Join(' ', summary.ValidationErrors.Select(error => error.Message))}");
+        }
+        catch (NullReferenceException)
+        {
+            // What BenchmarkDotNet 0.14 makes of a benchmark that throws in this process: it looks for the files of another one.
+            throw Failed(benchmarks, log);
+        }
+    }
+
+    private static InvalidOperationException Failed(Type benchmarks, AccumulationLogger log)
+    {
+        IEnumerable<string> lines = log.GetLog().Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Contains("Exception: ", StringComparison.Ordinal));
+        return new InvalidOperationException($"{benchmarks.Name} failed.\n{string.Join('\n', lines)}");
     }
 }

@@ -18,6 +18,7 @@ internal static class BenchmarkReport
         ("connections", "AIOrleans strict: requests per second by connections", "/s", "connections.", ".strict.rate"),
         ("steps", "Steps of one call, strict, one connection, median", "µs", "profile.strict.1.", ".p50"),
         ("accounts", "Memory by accounts in the directory", "MiB", "accounts.", ".memory"),
+        ("silos", "Cluster edition: requests per second by silos of one machine", "/s", "silos.", ".rate"),
         ("open-streams", "Peak memory by concurrent streams", "MiB", "open_streams.", ".peak_memory"),
     ];
 
@@ -54,17 +55,27 @@ internal static class BenchmarkReport
         text.Append("\n### Must reach\n\n| what | bar | measured | |\n|---|---|---|---|\n");
         foreach (Goal goal in Goal.All)
         {
-            string bar = string.Create(CultureInfo.InvariantCulture, $"{(goal.IsLeast ? "at least" : "at most")} {goal.Bar:0.##}");
-            if (!figures.TryGetValue(goal.Figure, out Figure? figure))
+            output.WriteLine(figures.TryGetValue(goal.Figure, out Figure? figure) ? FigureBook.Line(figure) : $"{goal.Figure}=");
+            foreach (Figure beside in goal.Beside.Select(one => figures.GetValueOrDefault(one.Figure)).OfType<Figure>())
             {
-                output.WriteLine($"{goal.Figure}=");
-                text.Append(CultureInfo.InvariantCulture, $"| {goal.What} | {bar} | not measured | |\n");
-                continue;
+                output.WriteLine(FigureBook.Line(beside));
             }
 
-            output.WriteLine(FigureBook.Line(figure));
-            text.Append(CultureInfo.InvariantCulture, $"| {goal.What} | {bar} {figure.Unit} | {Told(figure)} | {(goal.IsReachedBy(figure) ? "reached" : "**missed**")} |\n");
+            text.Append(GoalRow(goal, figures)).Append('\n');
         }
+    }
+
+    /// <summary>A goal, what was measured, what stands beside it, and whether it is reached, as a row of the table.</summary>
+    internal static string GoalRow(Goal goal, IReadOnlyDictionary<string, Figure> figures)
+    {
+        string bar = string.Create(CultureInfo.InvariantCulture, $"{(goal.IsLeast ? "at least" : "at most")} {goal.Bar:0.##}");
+        if (!figures.TryGetValue(goal.Figure, out Figure? figure))
+        {
+            return $"| {goal.What} | {bar} | not measured | |";
+        }
+
+        string beside = string.Concat(goal.Beside.Where(one => figures.ContainsKey(one.Figure)).Select(one => $"; {one.What}: {Told(figures[one.Figure])}"));
+        return $"| {goal.What} | {bar} {figure.Unit} | {Told(figure)}{beside} | {(goal.IsReachedBy(figure) ? "reached" : "**missed**")} |";
     }
 
     private static void WriteCharts(StringBuilder text, IReadOnlyDictionary<string, Figure> figures, string folder)

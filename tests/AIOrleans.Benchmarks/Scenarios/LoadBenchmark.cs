@@ -11,13 +11,18 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     private const int SteadyConnections = 64;
 
     /// <summary>Until the compiler has optimised what is hot: before that a call costs twice as much and more.</summary>
-    private const int WarmUpSeconds = 30;
+    public const int WarmUpSeconds = 30;
 
     private static readonly Company Company = new(Tenants: 8, KeysPerTenant: 8);
     private static readonly string[] Own = ["forwarder", "strict", "fast"];
 
     /// <summary>The same calls again with something varied: no business of a smoke run.</summary>
     private static readonly string[] Sweeps = ["alone", "steady", "connections", "bodies", "keys"];
+
+    /// <summary>What the targets of others take part in, and the gateway without metrics.</summary>
+    private static readonly string[] Compared = ["saturation", "alone"];
+
+    private readonly Turns turns = new(bench, options.Rounds);
 
     public static async Task RunAsync(BenchmarkOptions options, FigureBook book, TextWriter output)
     {
@@ -31,7 +36,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
                 bench.AddGatewayAsync("strict", Company, "--Ledger:Durability", "strict"),
                 bench.AddGatewayAsync("fast", Company, "--Ledger:Durability", "fast")),
         ];
-        if (!options.IsSmoke)
+        if (!options.IsSmoke && Compared.Any(options.Has))
         {
             targets.Add(await bench.AddGatewayAsync("fast-no-metrics", Company, "--Ledger:Durability", "fast", "--Metrics:Enabled", "false"));
             Add(await bench.TryAddNginxAsync(), "nginx is not installed: left out");
@@ -89,9 +94,10 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
 
     private async Task RunAsync(TextWriter output)
     {
+        var streams = new StreamScenarios(options, book, bench, [.. OwnTargets]) { Plan = Plan, Company = Company };
         foreach ((string name, Func<Task> run) in new (string, Func<Task>)[]
         {
-            ("saturation", SaturationAsync), ("alone", AloneAsync), ("steady", SteadyAsync), ("streams", StreamsAsync), ("crowd", CrowdAsync),
+            ("saturation", SaturationAsync), ("alone", AloneAsync), ("steady", SteadyAsync), ("streams", streams.RunAsync), ("crowd", streams.CrowdAsync),
             ("connections", ConnectionsAsync), ("bodies", BodiesAsync), ("keys", KeysAsync),
         })
         {
@@ -106,7 +112,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     /// <summary>As many calls as each can: the ratio to the bare forwarder and to the others.</summary>
     private async Task SaturationAsync()
     {
-        Dictionary<string, List<Measured>> rounds = await TakeTurnsAsync(targets, _ => Plan);
+        Dictionary<string, List<Measured>> rounds = await turns.TakeAsync(targets, Plan);
         AddRates("saturation", rounds);
         foreach (string other in new[] { "forwarder", "portkey", "nginx" }.Where(rounds.ContainsKey))
         {
@@ -120,7 +126,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     /// <summary>One connection: what the gateway adds to a call when nobody else is there.</summary>
     private async Task AloneAsync()
     {
-        Dictionary<string, List<Measured>> rounds = await TakeTurnsAsync(targets, _ => Plan with { Connections = 1 });
+        Dictionary<string, List<Measured>> rounds = await turns.TakeAsync(targets, Plan with { Connections = 1 });
         foreach ((string name, List<Measured> each) in rounds)
         {
             book.Add($"alone.{name}.p50", each.Select(one => one.LatencyMicros(0.5) / 1000), "ms");
@@ -136,7 +142,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
         {
             Measured most = await bench.RunAsync(own, Plan);
             LoadPlan steady = Plan with { Connections = SteadyConnections, RatePerSecond = most.PerSecond * SteadyShare };
-            Dictionary<string, List<Measured>> rounds = await TakeTurnsAsync([targets[0], own], _ => steady);
+            Dictionary<string, List<Measured>> rounds = await turns.TakeAsync([targets[0], own], steady);
             book.Add($"steady.{own.Name}.rate", steady.RatePerSecond, "requests/s");
             foreach (double share in new[] { 0.5, 0.99, 0.999 })
             {
@@ -148,52 +154,11 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
         }
     }
 
-    /// <summary>Pause before each event, in a smoke run none that anybody would notice.</summary>
-    private int GapMs(int measured) => options.IsSmoke ? 1 : measured;
-
-    /// <summary>Streams of 100 events: how long one is under way from the provider's pen to the client, and what one costs the processor.</summary>
-    private async Task StreamsAsync()
-    {
-        LoadPlan calm = Plan with { Connections = 16, Events = 100, GapMs = GapMs(10) };
-        Dictionary<string, List<Measured>> rounds = await TakeTurnsAsync(OwnTargets, _ => calm);
-        foreach ((string name, List<Measured> each) in rounds)
-        {
-            book.Add($"streams.{name}.first_event_p50", each.Select(one => LatencyHistogram.FromSparse(one.Result.FirstEvent).MicrosAt(0.5) / 1000), "ms");
-            book.Add($"streams.{name}.first_event_p99", each.Select(one => LatencyHistogram.FromSparse(one.Result.FirstEvent).MicrosAt(0.99) / 1000), "ms");
-            book.Add($"streams.{name}.first_event_added_p99", each.Zip(rounds["forwarder"], (own, bare) => (LatencyHistogram.FromSparse(own.Result.FirstEvent).MicrosAt(0.99) - LatencyHistogram.FromSparse(bare.Result.FirstEvent).MicrosAt(0.99)) / 1000), "ms");
-            book.Add($"streams.{name}.event_p99", each.Select(one => LatencyHistogram.FromSparse(one.Result.EachEvent).MicrosAt(0.99) / 1000), "ms");
-            book.Add($"streams.{name}.cpu_per_event", each.Select(one => one.CpuMicrosPerEvent), "us");
-            book.Add($"streams.{name}.cpu_per_event_ratio", each.Zip(rounds["forwarder"], (own, bare) => own.CpuMicrosPerEvent / bare.CpuMicrosPerEvent));
-        }
-    }
-
-    /// <summary>Many streams at once, on one gateway that has done nothing else; a smoke run has them on those that run.</summary>
-    private async Task CrowdAsync()
-    {
-        foreach ((string name, Func<Task<Target>> start) in new (string, Func<Task<Target>>)[]
-        {
-            ("forwarder", bench.AddForwarderAsync), ("strict", () => bench.AddGatewayAsync("crowd", Company, "--Ledger:Durability", "strict")),
-        })
-        {
-            Target alone = options.IsSmoke ? targets.First(target => target.Name == name) : await start();
-            Measured crowd = await bench.RunAsync(alone, Plan with { Connections = options.Streams, Events = 10, GapMs = GapMs(1000), CallsPerConnection = 1 });
-            await (alone.Ledger?.AssertAsync() ?? Task.CompletedTask);
-            if (!options.IsSmoke)
-            {
-                await bench.EndAsync(alone);
-            }
-
-            book.Add($"crowd.{name}.streams", options.Streams);
-            book.Add($"crowd.{name}.peak_memory", crowd.After.PeakMiB, "MiB");
-            book.Add($"crowd.{name}.first_event_p99", LatencyHistogram.FromSparse(crowd.Result.FirstEvent).MicrosAt(0.99) / 1000, "ms");
-        }
-    }
-
     private async Task ConnectionsAsync()
     {
         foreach (int connections in new[] { 1, 4, 8, 16, 32, 64, 128, 256, 512 })
         {
-            AddRates($"connections.{connections}", await TakeTurnsAsync(OwnTargets, _ => Plan with { Connections = connections }));
+            AddRates($"connections.{connections}", await turns.TakeAsync(OwnTargets, Plan with { Connections = connections }));
         }
     }
 
@@ -201,7 +166,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     {
         foreach (int kilobytes in new[] { 1, 10, 100, 1024 })
         {
-            AddRates($"bodies.{kilobytes}kB", await TakeTurnsAsync(OwnTargets, _ => Plan with { BodyBytes = kilobytes * 1024, AnswerBytes = kilobytes * 1024 }));
+            AddRates($"bodies.{kilobytes}kB", await turns.TakeAsync(OwnTargets, Plan with { BodyBytes = kilobytes * 1024, AnswerBytes = kilobytes * 1024 }));
         }
     }
 
@@ -210,7 +175,7 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
     {
         foreach ((string name, double share) in new[] { ("one", 1.0), ("hot", 0.9), ("spread", 0.0) })
         {
-            AddRates($"keys.{name}", await TakeTurnsAsync(OwnTargets.Where(target => target.Ledger is not null), _ => Plan with { HotShare = share }));
+            AddRates($"keys.{name}", await turns.TakeAsync(OwnTargets.Where(target => target.Ledger is not null), Plan with { HotShare = share }));
         }
     }
 
@@ -222,20 +187,5 @@ internal sealed class LoadBenchmark(BenchmarkOptions options, FigureBook book, B
             book.Add($"{scenario}.{name}.cpu_per_call", each.Select(one => one.CpuMicrosPerCall), "us");
             book.Add($"{scenario}.{name}.p99", each.Select(one => one.LatencyMicros(0.99) / 1000), "ms");
         }
-    }
-
-    private async Task<Dictionary<string, List<Measured>>> TakeTurnsAsync(IEnumerable<Target> among, Func<Target, LoadPlan> planOf)
-    {
-        Target[] each = [.. among];
-        var rounds = each.ToDictionary(target => target.Name, _ => new List<Measured>());
-        for (int round = 0; round < options.Rounds; round++)
-        {
-            foreach (Target target in each)
-            {
-                rounds[target.Name].Add(await bench.RunAsync(target, planOf(target)));
-            }
-        }
-
-        return rounds;
     }
 }

@@ -4,8 +4,8 @@ using AIOrleans.Benchmarks.Targets;
 
 namespace AIOrleans.Benchmarks.Scenarios;
 
-/// <summary>What more of something costs: accounts in the directory, accounts on a path, quotas, streams. Each on a gateway of its own.</summary>
-internal sealed class ScaleBenchmark(BenchmarkOptions options, FigureBook book)
+/// <summary>What more of something costs: accounts in the directory, accounts on a path, quotas, streams, silos. Each on a gateway of its own.</summary>
+internal sealed class ScaleBenchmark(BenchmarkOptions options, FigureBook book, TextWriter output)
 {
     private const int KeysPerTenant = 100;
 
@@ -17,10 +17,11 @@ internal sealed class ScaleBenchmark(BenchmarkOptions options, FigureBook book)
 
     public static async Task RunAsync(BenchmarkOptions options, FigureBook book, TextWriter output)
     {
-        var scale = new ScaleBenchmark(options, book);
+        var scale = new ScaleBenchmark(options, book, output);
         foreach ((string name, Func<Task> run) in new (string, Func<Task>)[]
         {
             ("accounts", scale.AccountsAsync), ("paths", scale.PathsAsync), ("quotas", scale.QuotasAsync), ("streams", scale.StreamsAsync),
+            ("silos", scale.SilosAsync),
         })
         {
             if (options.Has(name))
@@ -82,6 +83,18 @@ internal sealed class ScaleBenchmark(BenchmarkOptions options, FigureBook book)
             book.Add($"open_streams.{streams}.event_p99", LatencyHistogram.FromSparse(measured.Result.EachEvent).MicrosAt(0.99) / 1000, "ms");
             await (gateway.Ledger?.AssertAsync() ?? Task.CompletedTask);
         }
+    }
+
+    /// <exception cref="InvalidOperationException">It was asked for by name and cannot be measured here; of a run of all it is only left out.</exception>
+    private Task SilosAsync()
+    {
+        if (SiloScenario.MissingReason is not { } missing)
+        {
+            return new SiloScenario(options, book, output).RunAsync();
+        }
+
+        output.WriteLine(options.Only.Count == 0 ? $"Left out: {missing}" : throw new InvalidOperationException(missing));
+        return Task.CompletedTask;
     }
 
     private async Task CompareAsync(string what, IReadOnlyList<(int Count, Company Company)> variants)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using AIOrleans.Benchmarks.Load;
 using AIOrleans.Benchmarks.Results;
+using AIOrleans.Chaos.Gateways;
 
 namespace AIOrleans.Benchmarks.Targets;
 
@@ -49,18 +50,29 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<Target> AddGatewayAsync(string name, Company company, params string[] options)
     {
         string data = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        string config = Path.Combine(data, "config.json");
-        if (!File.Exists(config))
-        {
-            await using FileStream file = File.Create(config);
-            company.WriteTo(file, upstream);
-        }
-
-        string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
-        (ChildProcess process, Uri url) =
-            await StartAsync(ChildProcess.Runtime, ["exec", program, "--config", config, "--data", data, "--urls", "http://127.0.0.1:0", .. options], NoEnvironment);
+        (ChildProcess process, Uri url) = await StartGatewayAsync(await ConfigAsync(data, company), data, options, NoEnvironment);
         return new Target(name, url, process, [], new LedgerCheck(url));
     }
+
+    /// <summary>Silos of one cluster, which calls take turns with. They start one after the other, as machines are added.</summary>
+    /// <param name="storage">Arguments of every silo that name their database.</param>
+    public async Task<Target> AddClusterAsync(string name, Company company, int count, IReadOnlyList<string> storage)
+    {
+        string home = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+        string config = await ConfigAsync(home, company);
+        var places = new SiloPlaces(count);
+        var silos = new List<(ChildProcess Process, Uri Url)>();
+        for (int slot = 0; slot < count; slot++)
+        {
+            string data = Directory.CreateDirectory(Path.Combine(home, $"silo{slot}")).FullName;
+            silos.Add(await StartGatewayAsync(config, data, [.. places.ArgumentsOf(slot, name), .. storage], places.Environment));
+        }
+
+        return new Target(name, silos[0].Url, silos[0].Process, [], new LedgerCheck(silos[0].Url)) { Others = silos[1..] };
+    }
+
+    /// <summary>Size of a gateway's SQLite file, which has what its log had at the last checkpoint; 0 before the first.</summary>
+    public long DatabaseBytes(Target gateway) => new FileInfo(Path.Combine(folder, gateway.Name, "aiorleans.db")) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>nginx as a reverse proxy that keeps its connections; null where it is not installed.</summary>
     public async Task<Target?> TryAddNginxAsync()
@@ -96,9 +108,9 @@ internal sealed class Bench : IAsyncDisposable
     /// <exception cref="InvalidOperationException">An answer was wrong: the figure would mean nothing.</exception>
     public async Task<Measured> RunAsync(Target target, LoadPlan plan)
     {
-        ProcessCost before = target.Process.Cost();
+        ProcessCost before = target.Cost();
         LoadResult result = await generator.RunAsync(target.PlanOf(plan));
-        ProcessCost after = target.Process.Cost();
+        ProcessCost after = target.Cost();
         target.Ledger?.Add(result);
         return result.Wrong == 0
             ? new Measured(result, after.Cpu - before.Cpu, after)
@@ -123,7 +135,26 @@ internal sealed class Bench : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<(ChildProcess Process, Uri Url)> StartAsync(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Uri? url = null)
+    /// <summary>The file with a company, written where it is not there yet.</summary>
+    private async Task<string> ConfigAsync(string home, Company company)
+    {
+        string config = Path.Combine(home, "config.json");
+        if (!File.Exists(config))
+        {
+            await using FileStream file = File.Create(config);
+            company.WriteTo(file, upstream);
+        }
+
+        return config;
+    }
+
+    private Task<(ChildProcess Process, Uri Url)> StartGatewayAsync(string config, string data, IEnumerable<string> options, IReadOnlyDictionary<string, string> environment)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "AIOrleans.Host.dll");
+        return StartAsync(ChildProcess.Runtime, ["exec", program, "--config", config, "--data", data, "--urls", "http://127.0.0.1:0", .. options], environment);
+    }
+
+    private async Task<(ChildProcess Process, Uri Url)> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Uri? url = null)
     {
         (ChildProcess process, Uri there) = await ChildProcess.StartAsync(program, arguments, environment, url);
         lock (processes)
@@ -156,4 +187,6 @@ internal sealed record Measured(LoadResult Result, TimeSpan Cpu, ProcessCost Aft
     public double CpuMicrosPerEvent => Cpu.TotalMicroseconds / Math.Max(1, Result.Events);
 
     public double LatencyMicros(double share) => latency.MicrosAt(share);
+
+    public double FirstEventMillis(double share) => LatencyHistogram.FromSparse(Result.FirstEvent).MicrosAt(share) / 1000;
 }

@@ -133,4 +133,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 }
 
 /// <summary>What a process has cost so far, and holds now.</summary>
-internal sealed record ProcessCost(TimeSpan Cpu, double MemoryMiB, double PeakMiB, int Threads, int Handles);
+internal sealed record ProcessCost(TimeSpan Cpu, double MemoryMiB, double PeakMiB, int Threads, int Handles)
+{
+    public static ProcessCost operator +(ProcessCost one, ProcessCost other) => new(
+        one.Cpu + other.Cpu, one.MemoryMiB + other.MemoryMiB, one.PeakMiB + other.PeakMiB, one.Threads + other.Threads, one.Handles + other.Handles);
+}

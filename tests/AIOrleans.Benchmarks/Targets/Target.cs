@@ -10,5 +10,12 @@ internal sealed record Target(string Name, Uri Url, ChildProcess Process, IReadO
 {
     public string Path { get; init; } = "/v1/chat/completions";
 
-    public LoadPlan PlanOf(LoadPlan plan) => plan with { Host = Url.Host, Port = Url.Port, Path = Path, Headers = Headers };
+    /// <summary>Further processes on the same machine that calls take turns with: the other silos of a cluster.</summary>
+    public IReadOnlyList<(ChildProcess Process, Uri Url)> Others { get; init; } = [];
+
+    public LoadPlan PlanOf(LoadPlan plan) =>
+        plan with { Host = Url.Host, Port = Url.Port, MorePorts = [.. Others.Select(other => other.Url.Port)], Path = Path, Headers = Headers };
+
+    /// <summary>Of all its processes together.</summary>
+    public ProcessCost Cost() => Others.Aggregate(Process.Cost(), (sum, other) => sum + other.Process.Cost());
 }

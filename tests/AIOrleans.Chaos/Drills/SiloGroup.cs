@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using AIOrleans.Chaos.Calls;
 using AIOrleans.Chaos.Gateways;
 using AIOrleans.Chaos.Stores;
@@ -23,12 +20,7 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
     private readonly bool[] isReady = new bool[Max];
     private readonly bool[] isOld = new bool[Max];
     private readonly bool[] isOut = new bool[Max];
-    private readonly int[] ports = FreePorts();
-    private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
-    {
-        // One key for all, as silos of one installation have.
-        ["AIORLEANS_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-    };
+    private readonly SiloPlaces places = new(Max);
 
     private int count;
 
@@ -62,7 +54,7 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
     }
 
     /// <summary>As silos call themselves.</summary>
-    public string NameOf(int slot) => $"{Environment.MachineName}:{ports[slot]}";
+    public string NameOf(int slot) => places.NameOf(slot);
 
     public async Task StartAsync(int slot)
     {
@@ -195,21 +187,10 @@ internal sealed class SiloGroup(SiloNetwork network, IStore store, string folder
             "--config", configPath,
             "--data", Directory.CreateDirectory(Path.Combine(folder, $"silo{slot}")).FullName,
             "--urls", $"http://{network.AddressOf(slot)}:0",
-            "--Cluster:SiloPort", $"{ports[slot]}",
-            "--Cluster:AdvertisedIPAddress", network.AddressOf(slot),
-            "--Cluster:ClusterId", "drill",
+            .. places.ArgumentsOf(slot, "drill", network.AddressOf(slot)),
             "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
             .. store.GatewayArguments,
         ];
-        return GatewayLife.StartAsync(build, network.WrapperOf(slot), arguments, environment, Path.Combine(folder, $"silo{slot}.log"), Interlocked.Increment(ref count));
-    }
-
-    private static int[] FreePorts()
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, Max).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] free = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return free;
+        return GatewayLife.StartAsync(build, network.WrapperOf(slot), arguments, places.Environment, Path.Combine(folder, $"silo{slot}.log"), Interlocked.Increment(ref count));
     }
 }

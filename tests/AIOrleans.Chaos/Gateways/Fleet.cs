@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using AIOrleans.Chaos.Calls;
 using AIOrleans.Chaos.Stores;
 
@@ -15,14 +12,7 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
     private const bool IsCluster = false;
 #endif
 
-    private readonly IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>
-    {
-        // One key for all, as silos of one installation have.
-        ["AIORLEANS_MASTER_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-    };
-
-    // Counts in the Cluster edition only. A silo that comes back at its old address replaces the dead one at once.
-    private readonly int[] siloPorts = FreePorts(options.Silos);
+    private readonly SiloPlaces places = new(options.Silos);
     private readonly Task<GatewayLife>[] current = new Task<GatewayLife>[options.Silos];
 
     // Held while a gateway starts, which it cannot without its database, and while that is away.
@@ -130,15 +120,6 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
         startGate.Dispose();
     }
 
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
-    }
-
     private async Task ReplaceAsync(int slot, TaskCompletionSource<GatewayLife> next, Func<Task> before)
     {
         try
@@ -173,16 +154,14 @@ internal sealed class Fleet(ChaosOptions options, IStore store, string folder, s
             "--config", configPath,
             "--data", Directory.CreateDirectory(Path.Combine(folder, $"gateway{slot}")).FullName,
             "--urls", "http://127.0.0.1:0",
-            "--Cluster:SiloPort", $"{siloPorts[slot]}",
-            "--Cluster:AdvertisedIPAddress", "127.0.0.1",
 
             // Silos that do not know each other activate every account twice, as a network that is cut in two makes them do: only the fence is left.
-            "--Cluster:ClusterId", options.Break == Sabotage.Fencing ? $"chaos{slot}" : "chaos",
+            .. places.ArgumentsOf(slot, options.Break == Sabotage.Fencing ? $"chaos{slot}" : "chaos"),
             "--Ledger:LeaseSeconds", $"{options.LeaseSeconds}",
             "--Gateway:AbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             "--Gateway:StreamAbortDrainSeconds", $"{Timeouts.AbortDrain.TotalSeconds}",
             .. store.GatewayArguments,
         ];
-        return GatewayLife.StartAsync(GatewayLife.Built, [], arguments, environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
+        return GatewayLife.StartAsync(GatewayLife.Built, [], arguments, places.Environment, Path.Combine(folder, $"gateway{slot}.log"), Interlocked.Increment(ref lives));
     }
 }
