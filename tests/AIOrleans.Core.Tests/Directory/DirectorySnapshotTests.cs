@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Callers;
 using AIOrleans.Core.Directory;
@@ -20,6 +21,18 @@ public abstract class DirectorySnapshotTests
     }
 
     private DirectorySnapshot Snapshot => directory.Snapshot;
+
+    [Fact]
+    public void Calls_of_a_key_for_one_model_share_their_path()
+    {
+        Caller caller = directory.CallerOf("sk-test");
+
+        ImmutableArray<AccountId> path = caller.PathFor("gpt-4o");
+
+        Assert.True(path == caller.PathFor("gpt-4o"), "the same array");
+        Assert.Equal(AccountId.Parse("model:acme.eng.other"), caller.PathFor("other")[^1]);
+        Assert.Equal<IEnumerable<AccountId>>([.. caller.Path, AccountId.Parse("model:acme.eng.gpt-4o")], caller.PathFor("gpt-4o"));
+    }
 
     [Fact]
     public void Finds_limits_and_time_zone_of_every_account()

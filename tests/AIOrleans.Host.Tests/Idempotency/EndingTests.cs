@@ -29,15 +29,19 @@ public sealed class EndingTests
     [Fact]
     public async Task A_denial_is_not_remembered()
     {
-        await using FakeUpstream upstream = await FakeUpstream.StartAsync(UpstreamScripts.Json(ChatSamples.Answer()));
+        var gate = new TaskCompletionSource();
+        await using FakeUpstream upstream = await FakeUpstream.StartAsync(After(gate.Task, UpstreamScripts.Json(ChatSamples.Answer())), UpstreamScripts.Json(ChatSamples.Answer()));
         await using RunningGateway gateway = await RunningGateway.StartAsync(TestConfig.Json(upstream.BaseUrl, limits: new Dictionary<string, string>
         {
-            ["key"] = """{ "requestsPerMinute": 60, "requestBurst": 1 }""",
+            ["key"] = """{ "concurrent": 1 }""",
         }));
-        await gateway.ChatAsync(ChatSamples.Request("gpt-4o"));
+        Task<HttpResponseMessage> only = gateway.ChatAsync(ChatSamples.Request("gpt-4o"));
+        await upstream.NextRequestAsync();
 
         using HttpResponseMessage denied = await gateway.ChatAsync(ChatSamples.Request("gpt-4o"), "k");
-        await Task.Delay(int.Parse(Header(denied, "retry-after-ms")));
+        gate.SetResult();
+        (await only.WaitAsync(Patience)).Dispose();
+        await gateway.WhenIdleAsync();
         using HttpResponseMessage served = await gateway.ChatAsync(ChatSamples.Request("gpt-4o"), "k");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, denied.StatusCode);

@@ -16,7 +16,7 @@ public sealed class RevokedWhileWaitingTests
     public async Task A_call_that_waits_in_line_is_refused_when_its_turn_comes_and_costs_nothing()
     {
         await using RunningGateway gateway = await RunningGateway.StartAsync(
-            TestConfig.Json(Nowhere, limits: new Dictionary<string, string> { ["key"] = """{ "requestsPerMinute": 60, "requestBurst": 1 }""" }));
+            TestConfig.Json(Nowhere, limits: new Dictionary<string, string> { ["key"] = """{ "requestsPerMinute": 20, "requestBurst": 1 }""" }));
         using HttpResponseMessage first = await gateway.ChatAsync(ChatSamples.Request("sim-1"));
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(ChatSamples.Request("sim-1"), Encoding.UTF8, "application/json") };
