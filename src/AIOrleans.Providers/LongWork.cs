@@ -5,7 +5,7 @@ namespace AIOrleans.Providers;
 /// <summary>What takes long leaves the thread that reads sockets, because other calls wait for it there.</summary>
 public static class LongWork
 {
-    /// <summary>Bodies from here on take some milliseconds to read and translate; to change threads takes a hundredth of it.</summary>
+    /// <summary>Bodies from here on take a millisecond and more to translate; to change threads takes a hundredth of it.</summary>
     private const int LongBytesMin = 128 * 1024;
 
     /// <summary>Goes on in the thread pool.</summary>
