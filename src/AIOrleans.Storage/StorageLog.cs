@@ -44,6 +44,12 @@ internal static partial class StorageLog
     [LoggerMessage(6013, LogLevel.Error, "The outage journal {Path} cannot be written: {Reason} Calls are refused while the ledger is away, also those that might be journaled")]
     public static partial void JournalFails(ILogger logger, string path, string reason);
 
+    [LoggerMessage(6015, LogLevel.Information, "Brought {Count} batches into the ledger's tables that a former process had written to its log and no further")]
+    public static partial void LogRecovered(ILogger logger, int count);
+
+    [LoggerMessage(6016, LogLevel.Error, "The ledger's tables refuse what its log has; nothing of it is lost, and it is tried again")]
+    public static partial void BehindRefused(ILogger logger, Exception exception);
+
     [LoggerMessage(6014, LogLevel.Warning, "Migration {Name} waits until its tables are free, and tries again; longest transactions: {Transactions}")]
     public static partial void MigrationWaits(ILogger logger, string name, string transactions);
 }

@@ -57,10 +57,7 @@ public static class StorageRegistration
         services.TryAddSingleton(provider => provider.GetRequiredService<IStorageEngine>().Facts);
         services.TryAddSingleton(provider => new GroupCommit(
             provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<IOptions<LedgerOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>())
-        {
-            Metrics = provider.GetRequiredService<LedgerMetrics>(),
-        });
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<GroupCommit>>(), provider.GetRequiredService<LedgerMetrics>()));
         services.TryAddSingleton<ILedger, UsageLedger>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IQueueDepth, GroupCommit>(provider => provider.GetRequiredService<GroupCommit>()));
         services.TryAddSingleton<IOutageJournal>(provider => new OutageJournal(

@@ -52,12 +52,14 @@ public sealed class SqliteFileTests : IAsyncLifetime
                 await Task.Yield();
             }
 
-            // What a crash leaves: the files at one instant, first the database, then its log, which only grows meanwhile (no checkpoint that early).
+            // What a crash leaves: the files at one instant. First the ledger's log, whose content goes into the database, then that, then SQLite's log, which only grows
+            // meanwhile (no checkpoint that early).
             lock (acknowledged)
             {
                 atCopy = [.. acknowledged];
             }
 
+            File.Copy(database.File + ".log", copy.File + ".log");
             File.Copy(database.File, copy.File);
             File.Copy(database.File + "-wal", copy.File + "-wal");
             await copying.CancelAsync();

@@ -27,6 +27,15 @@ internal interface ILedgerStore
     /// <summary>Begins new epochs and reads the accounts' numbers, in one transaction; sets the results; commits or throws.</summary>
     void Load(IReadOnlyList<LoadWork> loads);
 
+    /// <summary>True when something was written that reads by others would not see yet.</summary>
+    bool IsBehind { get; }
+
+    /// <summary>True when that is so much that <see cref="CatchUp"/> should not wait for a quiet moment.</summary>
+    bool IsFarBehind { get; }
+
+    /// <summary>Lets everybody see what was written; does nothing when they do. Of the same thread as the others.</summary>
+    void CatchUp();
+
     LedgerFault Classify(Exception exception);
 
     /// <summary>Drops the connection after <see cref="LedgerFault.Unreachable"/>; the next call opens another.</summary>

@@ -65,11 +65,12 @@ internal sealed class LedgerQueue(int countMax)
         }
     }
 
-    /// <summary>Moves up to <paramref name="batchMax"/> works to the empty <paramref name="batch"/>; blocks until there is one.</summary>
+    /// <summary>Moves up to <paramref name="batchMax"/> works to the empty <paramref name="batch"/>; blocks until there is one, or <paramref name="idleMax"/> has passed without.</summary>
     /// <param name="patience">How long works that nobody waits for may wait for one that somebody does.</param>
+    /// <param name="idleMax">How long to wait for a work; null for as long as it takes.</param>
     /// <param name="isBusy">True while the process has more to do than processors: then callers are on their way here that could share the transaction, and it is worth a millisecond to wait for them.</param>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan patience, Func<bool> isBusy)
+    public bool Take(List<LedgerWork> batch, int batchMax, TimeSpan patience, TimeSpan? idleMax, Func<bool> isBusy)
     {
         lock (gate)
         {
@@ -80,7 +81,10 @@ internal sealed class LedgerQueue(int countMax)
                     return false;
                 }
 
-                Monitor.Wait(gate);
+                if (!Monitor.Wait(gate, idleMax ?? Timeout.InfiniteTimeSpan))
+                {
+                    return true;
+                }
             }
 
             if (urgentCount == 0 && patience > TimeSpan.Zero && waiting.Count < batchMax && !closed)

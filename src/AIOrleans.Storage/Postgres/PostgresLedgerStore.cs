@@ -28,6 +28,10 @@ internal sealed class PostgresLedgerStore : ILedgerStore
 
     public bool IsLocal => false;
 
+    public bool IsBehind => false;
+
+    public bool IsFarBehind => false;
+
     public void Write(WriteBatch batch)
     {
         // Two settlements of one hold see each other's rows only in transactions of their own.
@@ -38,6 +42,11 @@ internal sealed class PostgresLedgerStore : ILedgerStore
     }
 
     public void Load(IReadOnlyList<LoadWork> works) => Run(connection => loads.Load(connection, works));
+
+    public void CatchUp()
+    {
+        // What is committed is seen.
+    }
 
     public LedgerFault Classify(Exception exception) => PostgresFaults.Classify(exception);
 

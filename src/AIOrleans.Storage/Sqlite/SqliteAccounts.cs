@@ -1,3 +1,4 @@
+using AIOrleans.Core.Ledger;
 using SQLitePCL;
 
 namespace AIOrleans.Storage.Sqlite;
@@ -38,8 +39,23 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
         return numbers;
     }
 
-    /// <summary>The account's epoch; 0 when it was never loaded.</summary>
-    public long EpochOf(string name) => FindOrAdd(name).Epoch;
+    /// <summary>The account's number; null when it has none. Writes nothing.</summary>
+    public long? FindNumber(string name) => Find(name)?.Number;
+
+    /// <summary>True when no account was loaded since its grant. Writes nothing.</summary>
+    public bool AreCurrent(IReadOnlyList<AccountGrant> grants)
+    {
+        for (int i = 0; i < grants.Count; i++)
+        {
+            // An account without a number was never loaded, and grants nothing.
+            if (Find(grants[i].Account.ToString())?.Epoch != grants[i].Epoch)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Begins a new epoch, which fences grants of all older ones.</summary>
     public (long Number, long Epoch) BeginEpoch(string name)
@@ -60,9 +76,29 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
 
     private Entry FindOrAdd(string name)
     {
+        if (Find(name) is { } known)
+        {
+            return known;
+        }
+
+        // Not RETURNING, which SQLite has only since 3.35.
+        add.Start().Bind(name).Execute();
+        var added = new Entry(raw.sqlite3_last_insert_rowid(writer.Connection.Handle), 0);
+        entries[name] = added;
+        return added;
+    }
+
+    private Entry? Find(string name)
+    {
         if (entries.TryGetValue(name, out Entry entry))
         {
             return entry;
+        }
+
+        find.Start().Bind(name);
+        if (!find.Read())
+        {
+            return null;
         }
 
         if (entries.Count >= EntriesMax)
@@ -70,19 +106,8 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
             entries.Clear();
         }
 
-        find.Start().Bind(name);
-        if (find.Read())
-        {
-            entry = new Entry(find.Long(0), find.Long(1));
-            find.Reset();
-        }
-        else
-        {
-            // Not RETURNING, which SQLite has only since 3.35.
-            add.Start().Bind(name).Execute();
-            entry = new Entry(raw.sqlite3_last_insert_rowid(writer.Connection.Handle), 0);
-        }
-
+        entry = new Entry(find.Long(0), find.Long(1));
+        find.Reset();
         entries[name] = entry;
         return entry;
     }

@@ -10,10 +10,13 @@ using Microsoft.Data.Sqlite;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Reads the ledger of SQLite in one read transaction, beside the writer.</summary>
-internal sealed class SqliteBillReads(SqliteReads reads) : IBillReads
+internal sealed class SqliteBillReads(SqliteLedgerStore ledger, SqliteReads reads) : IBillReads
 {
-    public Task<BillReport> ReadAsync(BillQuery query, Func<BillCheck> begin, CancellationToken cancellationToken) =>
-        reads.RunAsync(connection => Read(connection, query, begin()), cancellationToken);
+    public async Task<BillReport> ReadAsync(BillQuery query, Func<BillCheck> begin, CancellationToken cancellationToken)
+    {
+        await ledger.CatchUpAsync(cancellationToken);
+        return await reads.RunAsync(connection => Read(connection, query, begin()), cancellationToken);
+    }
 
     private static BillReport Read(SqliteConnection connection, BillQuery query, BillCheck check)
     {

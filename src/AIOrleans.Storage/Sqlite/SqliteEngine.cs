@@ -1,9 +1,11 @@
+using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Ports;
 using AIOrleans.Storage.Answers;
 using AIOrleans.Storage.Directories;
 using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Migrations;
 using AIOrleans.Storage.Objects;
+using AIOrleans.Storage.Sqlite.Log;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -19,6 +21,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     private readonly SqliteReads reportReads;
     private readonly SqliteReads loadReads;
     private readonly SqliteMigrator migrator;
+    private readonly SqliteLedgerStore ledgerStore;
+    private readonly ILogger<SqliteEngine> logger;
 
     public SqliteEngine(string path, StorageOptions storage, LedgerOptions ledger, TimeProvider clock, ILogger<SqliteEngine> logger)
     {
@@ -28,20 +32,21 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         reportReads = new SqliteReads(file, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds));
         loadReads = new SqliteReads(file, RecordColumns.LoadTimeout);
         migrator = new SqliteMigrator(Migration.ReadAll("sqlite"), clock, logger);
-        Ledger = new SqliteLedgerStore(writer, reads, clock);
+        ledgerStore = new SqliteLedgerStore(writer, reads, new LogFile(file.Path + ".log", flushes: ledger.Durability == LedgerDurability.Strict), clock);
+        this.logger = logger;
         Directory = new SqliteDirectoryStore(writer, reads, loadReads);
-        Reports = new SqliteUsageReports(reportReads);
+        Reports = new SqliteUsageReports(ledgerStore, reportReads);
         Answers = new SqliteAnswerRows(writer, reads);
         Objects = new SqliteObjectRows(writer, reads);
         Prices = new SqlitePriceStore(writer, reads);
-        Bills = new SqliteBillReads(reportReads);
+        Bills = new SqliteBillReads(ledgerStore, reportReads);
         Silos = new SqliteSilos(writer, reads, clock);
         Facts = new SqliteFacts(writer, reads);
     }
 
     public string Name => $"sqlite {file.Path}";
 
-    public ILedgerStore Ledger { get; }
+    public ILedgerStore Ledger => ledgerStore;
 
     public IDirectoryStore Directory { get; }
 
@@ -63,8 +68,17 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     {
         // Blocks the starting thread for a few milliseconds; nothing is served yet.
         file.Lock();
-        using SqliteConnection connection = file.OpenWriter();
-        migrator.Apply(connection);
+        using (SqliteConnection connection = file.OpenWriter())
+        {
+            migrator.Apply(connection);
+        }
+
+        int recovered = ledgerStore.Recover();
+        if (recovered > 0)
+        {
+            StorageLog.LogRecovered(logger, recovered);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -80,6 +94,7 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
     public void Dispose()
     {
         writer.Dispose();
+        ledgerStore.Dispose();
         reads.Dispose();
         reportReads.Dispose();
         loadReads.Dispose();

@@ -1,11 +1,14 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Sqlite.Log;
 
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Inserts, ends and renews holds. Only within the writer's turn.</summary>
 internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
 {
+    private readonly LogWriter scratch = new();
+
     // A hold that was already settled is never inserted again: so a row in this table means that its hold has no usage events.
     private readonly SqliteStatement insert = new(writer, """
         INSERT INTO hold (hold_id, owner, lease_until, held_at, path, worst_tokens, worst_nano, expected_tokens, expected_nano,
@@ -34,24 +37,31 @@ internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
 
     public HoldOutcome Insert(HoldRow row)
     {
-        if (!IsCurrent(row.Hold.Grants))
+        if (!accounts.AreCurrent(row.Hold.Grants))
         {
             // A repeated call whose first try was written: what is in the table is seen by every later load, so it stands.
             return IsKnown(row.Hold.Id) ? HoldOutcome.Recorded : HoldOutcome.Fenced;
         }
 
-        DurableHold hold = row.Hold;
-        insert.Start().Bind(hold.Id.Value).Bind(hold.Owner).Bind(hold.LeaseUntil.ToMicros()).Bind(hold.HeldAt.ToMicros()).Bind(row.Path)
-            .Bind(hold.Worst.Tokens).Bind(hold.Worst.Cost.Value).Bind(hold.Expected.Tokens).Bind(hold.Expected.Cost.Value)
-            .Bind(hold.Operation).Bind(hold.Attribution.KeyId).Bind(hold.Attribution.Model).Bind(hold.Attribution.TimeZone).Bind(row.Tags)
-            .Execute();
+        scratch.CutTo(0);
+        scratch.AddHold(row);
+        var reader = new LogReader(scratch.Written);
+        reader.TryRead(out _, out LogValues values);
+        Insert(values);
         return HoldOutcome.Recorded;
+    }
+
+    /// <summary>Inserts a record of <see cref="LogRecord.Hold"/>, whose grants were current when it was written.</summary>
+    public void Insert(LogValues values)
+    {
+        values.BindTo(insert.Start());
+        insert.Execute();
     }
 
     /// <summary>Raises the sizes of an open hold.</summary>
     public ExtendOutcome Extend(HoldExtension extension)
     {
-        if (IsCurrent(extension.Grants))
+        if (accounts.AreCurrent(extension.Grants))
         {
             return Bind(extend, extension).Execute() > 0 ? ExtendOutcome.Recorded : ExtendOutcome.NotOpen;
         }
@@ -69,19 +79,6 @@ internal sealed class SqliteHolds(SqliteWriter writer, SqliteAccounts accounts)
     {
         long leaseUntil = work.LeaseUntil.ToMicros();
         return [.. work.Holds.Where(id => renew.Start().Bind(leaseUntil).Bind(id.Value).Execute() > 0)];
-    }
-
-    private bool IsCurrent(IReadOnlyList<AccountGrant> grants)
-    {
-        foreach (AccountGrant grant in grants)
-        {
-            if (accounts.EpochOf(grant.Account.ToString()) != grant.Epoch)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static SqliteStatement Bind(SqliteStatement statement, HoldExtension extension) =>

@@ -1,44 +1,166 @@
 using AIOrleans.Core.Ledger;
-using AIOrleans.Core.Limits;
 using AIOrleans.Storage.Ledger;
+using AIOrleans.Storage.Sqlite.Log;
 
 namespace AIOrleans.Storage.Sqlite;
 
-/// <summary>The ledger on SQLite: the writer's transaction, and reads on connections of their own.</summary>
-internal sealed class SqliteLedgerStore : ILedgerStore
+/// <summary>The ledger on SQLite: the writer's turn, and reads on connections of their own.</summary>
+/// <remarks>What is plain goes to a log, and from there into the tables some at a time; whatever needs the tables for its answer brings the log into them first. Reads do, too.</remarks>
+internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 {
     private readonly SqliteWriter writer;
     private readonly SqliteReads reads;
     private readonly SqliteAccounts accounts;
     private readonly SqliteHolds holds;
+    private readonly SqliteBuckets buckets;
     private readonly SqliteSettlements settlements;
     private readonly SqliteLoads loads;
     private readonly SqliteWindows windows;
-    private readonly SqliteStatement saveBucket;
+    private readonly LogFile file;
+    private readonly LedgerLog log;
 
-    public SqliteLedgerStore(SqliteWriter writer, SqliteReads reads, TimeProvider clock)
+    public SqliteLedgerStore(SqliteWriter writer, SqliteReads reads, LogFile file, TimeProvider clock)
     {
         this.writer = writer;
         this.reads = reads;
+        this.file = file;
         accounts = new SqliteAccounts(writer);
         holds = new SqliteHolds(writer, accounts);
+        buckets = new SqliteBuckets(writer, accounts);
         windows = new SqliteWindows(writer, accounts);
-        settlements = new SqliteSettlements(writer, accounts, holds, windows);
+        var events = new SqliteEvents(writer);
+        settlements = new SqliteSettlements(writer, accounts, holds, events, windows);
         loads = new SqliteLoads(writer, accounts, windows, clock);
-        saveBucket = new SqliteStatement(writer, """
-            INSERT INTO account_bucket (account_no, epoch, sequence, requests_micro, tokens_micro, at) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (account_no) DO UPDATE
-            SET epoch = excluded.epoch, sequence = excluded.sequence, requests_micro = excluded.requests_micro,
-                tokens_micro = excluded.tokens_micro, at = excluded.at
-            WHERE (excluded.epoch, excluded.sequence) > (account_bucket.epoch, account_bucket.sequence)
-            """);
+        log = new LedgerLog(file, writer, accounts, events, new LogTables(holds, events, buckets, windows));
     }
 
     public bool IsLocal => true;
 
-    public void Write(WriteBatch batch) => Run(() =>
+    public bool IsBehind => !log.IsEmpty;
+
+    public bool IsFarBehind => log.IsDue;
+
+    /// <summary>Brings what a former process has left into the tables. Once, before anything else; the schema must be ready.</summary>
+    /// <returns>How many batches that were.</returns>
+    public int Recover()
     {
-        var buckets = new NewestBuckets();
+        int count = 0;
+        writer.InTurn(() =>
+        {
+            count = log.Open();
+            InTransaction(static () => { });
+        });
+        return count;
+    }
+
+    public void Write(WriteBatch batch) => writer.InTurn(() =>
+    {
+        if (!log.TryWrite(batch))
+        {
+            InTransaction(() => WriteRows(batch));
+        }
+    });
+
+    public void Load(IReadOnlyList<LoadWork> works) => writer.InTurn(() => InTransaction(() => loads.Load(works)));
+
+    public void CatchUp() => writer.InTurn(CatchUpInTurn);
+
+    public Task CatchUpAsync(CancellationToken cancellationToken) => log.IsEmpty ? Task.CompletedTask : writer.InTurnAsync(CatchUpInTurn, cancellationToken);
+
+    public LedgerFault Classify(Exception exception) => SqliteFaults.Classify(exception);
+
+    public void Disconnect() => writer.Disconnect();
+
+    public async Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken)
+    {
+        await CatchUpAsync(cancellationToken);
+        return await reads.ReadAsync(
+            $"SELECT {HoldColumns.Selected} FROM hold WHERE lease_until < @now ORDER BY lease_until LIMIT @count",
+            [("@now", now.ToMicros()), ("@count", countMax)], HoldColumns.Read, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken)
+    {
+        await CatchUpAsync(cancellationToken);
+        return await reads.ReadAsync(
+            $"SELECT {EventColumns.Selected} FROM usage_event WHERE sequence > @after ORDER BY sequence LIMIT @count",
+            [("@after", afterSequence), ("@count", countMax)], EventColumns.Read, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken)
+    {
+        await CatchUpAsync(cancellationToken);
+        return await reads.ReadAsync(
+            $"""
+            SELECT {EventColumns.Selected} FROM usage_event
+            WHERE hold_id IN (SELECT hold_id FROM orphan_estimate WHERE replaced_at > {SqliteEstimates.NowMicros} - @reach ORDER BY replaced_at DESC LIMIT @count)
+            LIMIT @count
+            """,
+            [("@reach", reach.Ticks / TimeSpan.TicksPerMicrosecond), ("@count", countMax)], EventColumns.Read, cancellationToken);
+    }
+
+    public async Task<int> PruneAsync(DateTimeOffset minutesBefore, DateTimeOffset hoursBefore, int countMax, CancellationToken cancellationToken)
+    {
+        await CatchUpAsync(cancellationToken);
+        return await writer.RunAsync(
+            connection =>
+            {
+                windows.CatchUp();
+                using var command = connection.CreateCommand();
+                command.CommandText = """
+                    DELETE FROM account_window WHERE (account_no, period, period_start, operation) IN (
+                        SELECT account_no, period, period_start, operation FROM account_window
+                        WHERE period <= 2 AND ((period = 1 AND period_start < @minutes) OR (period = 2 AND period_start < @hours)) LIMIT @count)
+                    """;
+                command.Parameters.AddWithValue("@minutes", minutesBefore.ToMicros());
+                command.Parameters.AddWithValue("@hours", hoursBefore.ToMicros());
+                command.Parameters.AddWithValue("@count", countMax);
+                return command.ExecuteNonQuery();
+            },
+            cancellationToken);
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void CatchUpInTurn()
+    {
+        if (!log.IsEmpty)
+        {
+            InTransaction(static () => { });
+        }
+
+        if (windows.IsDue)
+        {
+            // Apart: a sum that cannot be written keeps no call from being recorded.
+            InTransaction(windows.CatchUp);
+        }
+    }
+
+    /// <summary>Brings the log into the tables and then does <paramref name="work"/>, in one transaction.</summary>
+    private void InTransaction(Action work)
+    {
+        try
+        {
+            writer.InTransaction(() =>
+            {
+                log.Apply();
+                work();
+            });
+        }
+        catch
+        {
+            // Nothing of the transaction stands: neither do numbers and epochs that it gave.
+            accounts.Forget();
+            log.Distrust();
+            throw;
+        }
+
+        log.Clear();
+    }
+
+    private void WriteRows(WriteBatch batch)
+    {
+        buckets.Begin();
         foreach (HoldWork work in batch.Holds)
         {
             HoldOutcome outcome = holds.Insert(work.Row);
@@ -63,72 +185,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore
             work.Result = holds.Renew(work);
         }
 
-        Save(buckets);
-    });
-
-    public void Load(IReadOnlyList<LoadWork> works) => Run(() => loads.Load(works));
-
-    public LedgerFault Classify(Exception exception) => SqliteFaults.Classify(exception);
-
-    public void Disconnect() => writer.Disconnect();
-
-    public Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
-        reads.ReadAsync(
-            $"SELECT {HoldColumns.Selected} FROM hold WHERE lease_until < @now ORDER BY lease_until LIMIT @count",
-            [("@now", now.ToMicros()), ("@count", countMax)], HoldColumns.Read, cancellationToken);
-
-    public Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken) =>
-        reads.ReadAsync(
-            $"SELECT {EventColumns.Selected} FROM usage_event WHERE sequence > @after ORDER BY sequence LIMIT @count",
-            [("@after", afterSequence), ("@count", countMax)], EventColumns.Read, cancellationToken);
-
-    public Task<IReadOnlyList<UsageEvent>> ReadReplacedAsync(TimeSpan reach, int countMax, CancellationToken cancellationToken) =>
-        reads.ReadAsync(
-            $"""
-            SELECT {EventColumns.Selected} FROM usage_event
-            WHERE hold_id IN (SELECT hold_id FROM orphan_estimate WHERE replaced_at > {SqliteEstimates.NowMicros} - @reach ORDER BY replaced_at DESC LIMIT @count)
-            LIMIT @count
-            """,
-            [("@reach", reach.Ticks / TimeSpan.TicksPerMicrosecond), ("@count", countMax)], EventColumns.Read, cancellationToken);
-
-    public Task<int> PruneAsync(DateTimeOffset minutesBefore, DateTimeOffset hoursBefore, int countMax, CancellationToken cancellationToken) =>
-        writer.RunAsync(
-            connection =>
-            {
-                windows.CatchUp();
-                using var command = connection.CreateCommand();
-                command.CommandText = """
-                    DELETE FROM account_window WHERE (account_no, period, period_start, operation) IN (
-                        SELECT account_no, period, period_start, operation FROM account_window
-                        WHERE period <= 2 AND ((period = 1 AND period_start < @minutes) OR (period = 2 AND period_start < @hours)) LIMIT @count)
-                    """;
-                command.Parameters.AddWithValue("@minutes", minutesBefore.ToMicros());
-                command.Parameters.AddWithValue("@hours", hoursBefore.ToMicros());
-                command.Parameters.AddWithValue("@count", countMax);
-                return command.ExecuteNonQuery();
-            },
-            cancellationToken);
-
-    private void Run(Action work)
-    {
-        try
-        {
-            writer.Run(work);
-        }
-        catch
-        {
-            // Nothing of the transaction stands: neither do numbers and epochs that it gave.
-            accounts.Forget();
-            throw;
-        }
-    }
-
-    private void Save(NewestBuckets buckets)
-    {
-        foreach (BucketLevels levels in buckets.All)
-        {
-            saveBucket.Start().Bind(accounts.NumberOf(levels.Account.ToString())).Bind(levels.Epoch).Bind(levels.Sequence)
-                .Bind(levels.RequestsMicro).Bind(levels.TokensMicro).Bind(levels.At.ToMicros()).Execute();
-        }
+        buckets.Save();
     }
 }

@@ -5,9 +5,8 @@ using AIOrleans.Storage.Ledger;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Ends holds and records their usage, exactly once by (hold, attempt). Only within the writer's turn.</summary>
-internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts accounts, SqliteHolds holds, SqliteWindows windows)
+internal sealed class SqliteSettlements(SqliteWriter writer, SqliteAccounts accounts, SqliteHolds holds, SqliteEvents events, SqliteWindows windows)
 {
-    private readonly SqliteEvents events = new(writer);
     private readonly SqliteEstimates estimates = new(writer);
 
     /// <summary>Writes the events.</summary>

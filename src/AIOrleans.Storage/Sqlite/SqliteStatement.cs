@@ -58,17 +58,17 @@ internal sealed class SqliteStatement(SqliteWriter writer, string sql)
             return this;
         }
 
-        if (value.Length == 0)
-        {
-            // An empty span would be bound as NULL.
-            Check(raw.sqlite3_bind_text(statement, ++position, ""));
-            return this;
-        }
-
         int bytesMax = value.Length * 3;
         Span<byte> bytes = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
         int count = Encoding.UTF8.GetBytes(value, bytes);
-        Check(raw.sqlite3_bind_text(statement, ++position, bytes[..count]));
+        return BindUtf8(bytes[..count]);
+    }
+
+    /// <summary>Binds a text; SQLite copies it.</summary>
+    public SqliteStatement BindUtf8(ReadOnlySpan<byte> text)
+    {
+        // An empty span would be bound as NULL.
+        Check(text.IsEmpty ? raw.sqlite3_bind_text(statement, ++position, "") : raw.sqlite3_bind_text(statement, ++position, text));
         return this;
     }
 

@@ -6,18 +6,20 @@ using AIOrleans.Storage.Reports;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Reports on SQLite, beside the writer and interrupted at their timeout.</summary>
-internal sealed class SqliteUsageReports(SqliteReads reads) : IUsageReports
+internal sealed class SqliteUsageReports(SqliteLedgerStore ledger, SqliteReads reads) : IUsageReports
 {
-    public Task<IReadOnlyList<UsageTotals>> ReadTotalsAsync(UsageQuery query, int rowsMax, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UsageTotals>> ReadTotalsAsync(UsageQuery query, int rowsMax, CancellationToken cancellationToken)
     {
         UsageReportSql sql = UsageReportSql.Totals(query, rowsMax, ReportDialect.Sqlite);
-        return reads.ReadAsync(sql.Text, sql.Parameters, sql.ReadTotals, cancellationToken);
+        await ledger.CatchUpAsync(cancellationToken);
+        return await reads.ReadAsync(sql.Text, sql.Parameters, sql.ReadTotals, cancellationToken);
     }
 
-    public Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(
+    public async Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(
         UsageQuery query, long? beforeSequence, int countMax, CancellationToken cancellationToken)
     {
         UsageReportSql sql = UsageReportSql.Events(query, beforeSequence, countMax, ReportDialect.Sqlite);
-        return reads.ReadAsync(sql.Text, sql.Parameters, EventColumns.Read, cancellationToken);
+        await ledger.CatchUpAsync(cancellationToken);
+        return await reads.ReadAsync(sql.Text, sql.Parameters, EventColumns.Read, cancellationToken);
     }
 }

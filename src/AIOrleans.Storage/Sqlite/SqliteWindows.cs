@@ -32,10 +32,31 @@ internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts
     // Since the last time that all were added, by this process: only to know when there are enough.
     private int behindCount;
 
+    /// <summary>True when those behind the mark have become many.</summary>
+    public bool IsDue => behindCount >= BehindMax;
+
+    /// <summary>True when the settlement has an event that may be too much for a sum.</summary>
+    public static bool HasLarge(SettlementRow row)
+    {
+        for (int i = 0; i < row.Events.Count; i++)
+        {
+            if (IsLarge(row.Events[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An event was written; those behind the mark are to be added when they are <see cref="IsDue"/>.</summary>
+    public void Count() => behindCount++;
+
     /// <summary>An event was written; adds all behind the mark when they have become many.</summary>
     public void Wrote(UsageEvent e)
     {
-        if (++behindCount >= BehindMax || e.Usage.Total > LargeMin || e.Cost.Value > LargeMin)
+        Count();
+        if (IsDue || IsLarge(e))
         {
             CatchUp();
         }
@@ -63,6 +84,8 @@ internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts
         mark.Start().Execute();
         behindCount = 0;
     }
+
+    private static bool IsLarge(UsageEvent e) => e.Usage.Total > LargeMin || e.Cost.Value > LargeMin;
 
     /// <returns>False when there is no event behind the mark.</returns>
     /// <exception cref="OverflowException">A sum does not fit 64 bits.</exception>

@@ -28,8 +28,8 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in one transaction on the calling thread, which blocks.</summary>
-    public void Run(Action work)
+    /// <summary>Runs <paramref name="work"/>, which may make transactions, on the calling thread, which blocks.</summary>
+    public void InTurn(Action work)
     {
         if (!turn.Wait(turnTimeout))
         {
@@ -38,7 +38,7 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
 
         try
         {
-            InTransaction(work);
+            work();
         }
         finally
         {
@@ -46,8 +46,8 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
         }
     }
 
-    /// <summary>Likewise for callers that are not the ledger's thread; commits within a millisecond or so.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
+    /// <summary>Likewise for callers that are not the ledger's thread; over within some milliseconds.</summary>
+    public async Task InTurnAsync(Action work, CancellationToken cancellationToken)
     {
         if (!await turn.WaitAsync(turnTimeout, cancellationToken))
         {
@@ -56,11 +56,7 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
 
         try
         {
-            T? result = default;
-            InTransaction(() => result = work(Connection));
-
-            // ! Set by the work, which would have thrown otherwise.
-            return result!;
+            work();
         }
         catch (SqliteException e) when (SqliteFaults.IsUnavailable(e))
         {
@@ -72,23 +68,18 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
         }
     }
 
-    /// <summary>Closes the connection, so that the next turn opens another.</summary>
-    public void Disconnect()
+    /// <summary>Runs <paramref name="work"/> in one transaction in a turn of its own; commits within a millisecond or so.</summary>
+    public async Task<T> RunAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
-        turn.Wait();
-        connection?.Dispose();
-        connection = null;
-        Generation++;
-        turn.Release();
+        T? result = default;
+        await InTurnAsync(() => InTransaction(() => result = work(Connection)), cancellationToken);
+
+        // ! Set by the work, which would have thrown otherwise.
+        return result!;
     }
 
-    public void Dispose()
-    {
-        Disconnect();
-        turn.Dispose();
-    }
-
-    private void InTransaction(Action work)
+    /// <summary>Runs <paramref name="work"/> in one transaction. Only within a turn.</summary>
+    public void InTransaction(Action work)
     {
         // ! An open connection has a handle.
         sqlite3 handle = Connection.Handle!;
@@ -106,6 +97,22 @@ internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDis
                 raw.sqlite3_exec(handle, "ROLLBACK");
             }
         }
+    }
+
+    /// <summary>Closes the connection, so that the next turn opens another.</summary>
+    public void Disconnect()
+    {
+        turn.Wait();
+        connection?.Dispose();
+        connection = null;
+        Generation++;
+        turn.Release();
+    }
+
+    public void Dispose()
+    {
+        Disconnect();
+        turn.Dispose();
     }
 
     private static void Execute(sqlite3 handle, string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(handle, sql), handle);

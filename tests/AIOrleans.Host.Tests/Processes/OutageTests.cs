@@ -8,7 +8,7 @@ namespace AIOrleans.Host.Tests.Processes;
 /// <summary>Somebody else locks the database: calls of a tenant that allows it go on, and are in the ledger afterwards, also through kill -9.</summary>
 public sealed class OutageTests
 {
-    private const string Allow = """{ "onStoreOutage": "allow-and-journal", "quotas": [ { "metric": "requests", "period": "total", "amount": 3 } ] }""";
+    private const string Allow = """{ "onStoreOutage": "allow-and-journal", "quotas": [ { "metric": "requests", "period": "total", "amount": 4 } ] }""";
 
     private const string TenantLive = "accounts/tenant/acme/live";
 
@@ -22,17 +22,20 @@ public sealed class OutageTests
 
         await using (LockedDatabase.Of(folder))
         {
+            // The ledger's own log takes what comes until the tables have to.
+            Assert.Equal(200, await CallAsync(gateway));
+            await gateway.LineAsync("The database is away");
             Assert.Equal([200, 200, 429], await CallAsync(gateway, 3));
             JsonElement live = await gateway.AdminAsync(TenantLive);
-            Assert.Equal(3, live.GetProperty("quotas")[0].GetProperty("used").GetInt32());
+            Assert.Equal(4, live.GetProperty("quotas")[0].GetProperty("used").GetInt32());
             Assert.Equal((2, false), (live.GetProperty("journaled").GetProperty("settlements").GetInt32(), live.GetProperty("journaled").GetProperty("provisional").GetBoolean()));
             using HttpResponseMessage ready = await gateway.Client.GetAsync("/health/ready");
             Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-            Assert.Contains("outage journal", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("journaled", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         await gateway.LineAsync("The ledger is back");
-        Assert.Equal([true, true, false], (await gateway.EventsAsync()).Select(settled => settled.GetProperty("journaled").GetBoolean()));
+        Assert.Equal([true, true, false, false], (await gateway.EventsAsync()).Select(settled => settled.GetProperty("journaled").GetBoolean()));
         Assert.Equal(429, await CallAsync(gateway));
         Assert.False((await gateway.AdminAsync(TenantLive)).TryGetProperty("journaled", out _));
     }
@@ -56,7 +59,7 @@ public sealed class OutageTests
 
         IReadOnlyList<JsonElement> events = await again.EventsAsync();
         Assert.Equal([(true, false), (true, true)], events.Select(Marks).Order());
-        Assert.Equal([200, 429], await CallAsync(again, 2));
+        Assert.Equal([200, 200, 429], await CallAsync(again, 3));
         Assert.Equal(0, new FileInfo(Path.Combine(folder.Data, "outage.journal")).Length);
     }
 

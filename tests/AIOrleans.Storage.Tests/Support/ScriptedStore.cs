@@ -59,6 +59,15 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public void Load(IReadOnlyList<LoadWork> loads) => throw new NotSupportedException();
 
+    public bool IsBehind => false;
+
+    public bool IsFarBehind => false;
+
+    public void CatchUp()
+    {
+        // Everything that it writes is seen.
+    }
+
     public LedgerFault Classify(Exception exception) => ((ScriptedFault)exception).Fault;
 
     public void Disconnect() => Disconnects++;
