@@ -22,13 +22,20 @@ internal sealed class RequestWorker(IGrainFactory grains, TimeProvider time)
     /// <inheritdoc cref="IRequestGrain.HoldAsync"/>
     public async Task<HoldReply> HoldAsync(HoldCommand command)
     {
-        try
+        for (int tries = 1; ; tries++)
         {
-            return await AskAsync(static (grain, command) => grain.HoldAsync(command), command);
-        }
-        catch (OrleansMessageRejectionException)
-        {
-            return new HoldReply { Unreachable = command.Path[0], Headroom = Headroom.Unlimited };
+            try
+            {
+                return await Grain.HoldAsync(command);
+            }
+            catch (OrleansMessageRejectionException) when (tries == TriesMax)
+            {
+                return new HoldReply { Unreachable = command.Path[0], Headroom = Headroom.Unlimited };
+            }
+            catch (OrleansMessageRejectionException)
+            {
+                await Task.Delay(Pause, time);
+            }
         }
     }
 
@@ -36,28 +43,19 @@ internal sealed class RequestWorker(IGrainFactory grains, TimeProvider time)
     public Task<DateTimeOffset> RenewAsync(RenewCommand command) => Grain.RenewAsync(command);
 
     /// <inheritdoc cref="IRequestGrain.SettleAsync"/>
-    public Task SettleAsync(SettleCommand command) => AskAsync(
-        static async (grain, command) =>
-        {
-            await grain.SettleAsync(command);
-            return true;
-        },
-        command);
-
-    private async Task<TReply> AskAsync<TCommand, TReply>(Func<IRequestGrain, TCommand, Task<TReply>> ask, TCommand command)
+    public async Task SettleAsync(SettleCommand command)
     {
-        for (int tries = 1; tries < TriesMax; tries++)
+        for (int tries = 1; ; tries++)
         {
             try
             {
-                return await ask(Grain, command);
+                await Grain.SettleAsync(command);
+                return;
             }
-            catch (OrleansMessageRejectionException)
+            catch (OrleansMessageRejectionException) when (tries < TriesMax)
             {
                 await Task.Delay(Pause, time);
             }
         }
-
-        return await ask(Grain, command);
     }
 }

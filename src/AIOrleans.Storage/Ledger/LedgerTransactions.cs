@@ -56,7 +56,7 @@ internal sealed class LedgerTransactions(ILedgerStore store, LedgerOptions optio
 
             underWay.Begin(alone);
             RunOnce(alone, works => store.Write(new WriteBatch(works)));
-            Answer(alone);
+            work.Complete();
             return true;
         }
         catch (Exception)
@@ -145,12 +145,6 @@ internal sealed class LedgerTransactions(ILedgerStore store, LedgerOptions optio
     /// <summary>Hands out the results of a commit.</summary>
     private static void Answer(List<LedgerWork> works)
     {
-        if (works.Count == 1)
-        {
-            works[0].Complete();
-            return;
-        }
-
         // Waking a thousand callers takes longer than a commit when cores are scarce: the next transaction does not wait for it.
         ThreadPool.UnsafeQueueUserWorkItem(static written => written.ForEach(static work => work.Complete()), works, preferLocal: false);
     }

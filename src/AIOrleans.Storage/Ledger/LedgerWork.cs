@@ -38,7 +38,7 @@ internal abstract class LedgerWork
         }
     }
 
-    /// <summary>Hands the result to the caller; only after the commit.</summary>
+    /// <summary>Hands the result to the caller, whose code may go on within; only after the commit, and not on the writer's thread.</summary>
     public abstract void Complete();
 
     public abstract void Fail(Exception exception);
@@ -49,8 +49,8 @@ internal abstract class LedgerWork
 /// <summary>Work with a result that the store sets within the transaction.</summary>
 internal abstract class LedgerWork<T> : LedgerWork
 {
-    // Continuations leave the writer's thread: a caller's code never delays the next batch.
-    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completed by a pool thread, never by the writer's: a caller's code may run right there.
+    private readonly TaskCompletionSource<T> completion = new();
 
     public Task<T> Task => completion.Task;
 

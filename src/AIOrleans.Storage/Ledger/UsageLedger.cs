@@ -45,15 +45,28 @@ internal sealed class UsageLedger(ILedgerStore store, GroupCommit commit) : ILed
     public Task<IReadOnlyList<UsageEvent>> ReadEventsAsync(long afterSequence, int countMax, CancellationToken cancellationToken) =>
         store.ReadEventsAsync(afterSequence, countMax, cancellationToken);
 
-    private async Task<T> WriteAsync<T>(LedgerWork<T> work, CancellationToken cancellationToken)
+    private Task<T> WriteAsync<T>(LedgerWork<T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            return WriteCancellableAsync(work, cancellationToken);
+        }
+
+        try
+        {
+            commit.Add(work);
+            return work.Task;
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return Task.FromException<T>(exception);
+        }
+    }
+
+    private async Task<T> WriteCancellableAsync<T>(LedgerWork<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         commit.Add(work);
-        if (!cancellationToken.CanBeCanceled)
-        {
-            // Not in the caller's context: nothing is left to do here, and a batch would wake a scheduler twice for each call.
-            return await work.Task.ConfigureAwait(false);
-        }
 
         // ! The state is the work given below.
         using (cancellationToken.UnsafeRegister(static (state, token) => ((LedgerWork)state!).Withdraw(token), work))
