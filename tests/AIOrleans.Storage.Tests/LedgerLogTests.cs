@@ -83,6 +83,20 @@ public sealed class LedgerLogTests : IDisposable
     }
 
     [Fact]
+    public void What_a_commit_brought_there_that_was_reported_as_failed_is_not_applied_again()
+    {
+        ledger.Settle(HoldId.New(Requests.Now), tokens: 5);
+        ledger.Execute("UPDATE ledger_log SET generation = generation + 1");
+
+        ledger.Store.CatchUp();
+        Assert.Equal(0, ledger.CountOf("usage_event"));
+
+        ledger.Settle(HoldId.New(Requests.Now), tokens: 6);
+        using LoggedLedger next = ledger.Killed();
+        Assert.Equal((1, 1), (next.Prepare(), next.CountOf("usage_event")));
+    }
+
+    [Fact]
     public void The_log_of_another_database_is_left_alone()
     {
         ledger.Settle(HoldId.New(Requests.Now), tokens: 5);

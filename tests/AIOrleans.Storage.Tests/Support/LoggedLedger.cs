@@ -98,13 +98,16 @@ internal sealed class LoggedLedger : IDisposable
         new(SettlementRow.Of(Requests.Settle(id, [Requests.Event(id, Requests.Path, 1, tokens, tokens)])));
 
     /// <summary>Rows of <paramref name="table"/>, as another process sees them.</summary>
-    public int CountOf(string table)
+    public int CountOf(string table) => Convert.ToInt32(Execute($"SELECT count(*) FROM {table}"), CultureInfo.InvariantCulture);
+
+    /// <summary>Runs SQL as another process would.</summary>
+    public object? Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM {table}";
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     public void Dispose()

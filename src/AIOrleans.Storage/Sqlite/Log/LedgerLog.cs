@@ -1,7 +1,6 @@
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
 using AIOrleans.Storage.Ledger;
-using Dapper;
 
 namespace AIOrleans.Storage.Sqlite.Log;
 
@@ -18,9 +17,10 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
     private readonly LogWriter image = new();
     private readonly HashSet<HoldId> settled = [];
     private readonly HashSet<HoldId> settling = [];
+    private readonly SqliteStatement stored = new(writer, "SELECT generation FROM ledger_log");
     private readonly SqliteStatement advance = new(writer, "UPDATE ledger_log SET generation = ?");
 
-    // Of the frames to come; 0 before it is opened.
+    // Of the frames to come.
     private long generation;
     private int frameCount;
     private int workCount;
@@ -36,7 +36,7 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
     /// <returns>How many batches that were.</returns>
     public int Open()
     {
-        generation = writer.Connection.QuerySingle<long>("SELECT generation FROM ledger_log") + 1;
+        generation = ReadStored() + 1;
         byte[] content = file.Open();
         var left = new FrameReader(content, generation);
         while (left.TryRead(out _))
@@ -78,7 +78,8 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
     /// <summary>Brings everything into the tables. Within a transaction; <see cref="Clear"/> follows once it is committed.</summary>
     public void Apply()
     {
-        if (generation > 0)
+        // Not below: a commit that was reported as failed is in the tables nevertheless.
+        if (ReadStored() < generation)
         {
             tables.Apply(image.Written, generation);
             advance.Start().Bind(generation).Execute();
@@ -92,8 +93,8 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
         settled.Clear();
         frameCount = 0;
         Volatile.Write(ref workCount, 0);
-        isTrusted = generation > 0;
-        generation += isTrusted ? 1 : 0;
+        isTrusted = true;
+        generation++;
     }
 
     /// <summary>The tables cannot be written: until they are again, nothing more is put before them.</summary>
@@ -156,6 +157,14 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
         }
 
         return true;
+    }
+
+    private long ReadStored()
+    {
+        stored.Start().Read();
+        long number = stored.Long(0);
+        stored.Reset();
+        return number;
     }
 
     private bool TryAppend(int begin)
