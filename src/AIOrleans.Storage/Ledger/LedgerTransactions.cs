@@ -71,14 +71,21 @@ internal sealed class LedgerTransactions(ILedgerStore store, LedgerOptions optio
         }
     }
 
-    /// <summary>Lets others see what was written. Where that fails nothing is lost, and it is tried again.</summary>
+    /// <summary>Lets others see what was written, if something is not. Where that fails nothing is lost, and it is tried again.</summary>
     public void CatchUp()
     {
         lock (writing)
         {
+            if (!store.IsBehind)
+            {
+                return;
+            }
+
             try
             {
+                long startedStamp = clock.GetTimestamp();
                 store.CatchUp();
+                Metrics?.CaughtUp(clock.GetElapsedTime(startedStamp));
                 NoteReachable();
             }
             catch (Exception e)

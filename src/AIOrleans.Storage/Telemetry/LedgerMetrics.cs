@@ -12,6 +12,7 @@ internal sealed class LedgerMetrics
 
     private static readonly KeyValuePair<string, object?> Writes = new("work", "write");
     private static readonly KeyValuePair<string, object?> Loads = new("work", "load");
+    private static readonly KeyValuePair<string, object?> Tables = new("work", "tables");
 
     private readonly Histogram<double> duration;
     private readonly Histogram<long> size;
@@ -26,6 +27,9 @@ internal sealed class LedgerMetrics
             "aiorleans.ledger.commit.size", "{call}", "Calls that shared one transaction of the ledger.",
             advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = SizeBounds });
     }
+
+    /// <summary>What was written to the store's own log was brought into its tables.</summary>
+    public void CaughtUp(TimeSpan took) => duration.Record(took.TotalSeconds, Tables);
 
     /// <summary>A transaction was committed.</summary>
     public void Committed(int works, TimeSpan took, bool isLoad)

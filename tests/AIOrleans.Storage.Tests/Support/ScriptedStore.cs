@@ -53,19 +53,38 @@ internal sealed class ScriptedStore : ILedgerStore
             throw new ScriptedFault(fault);
         }
 
+        IsBehind = KeepsLog;
         batch.Holds.ForEach(work => work.Result = HoldOutcome.Recorded);
         batch.Settlements.ForEach(work => work.Result = SettleOutcome.Settled);
     }
 
     public void Load(IReadOnlyList<LoadWork> loads) => throw new NotSupportedException();
 
-    public bool IsBehind => false;
+    /// <summary>True: what it writes is behind until it catches up.</summary>
+    public bool KeepsLog { get; init; }
 
-    public bool IsFarBehind => false;
+    /// <summary>True: each write is so much that catching up does not wait.</summary>
+    public bool IsAlwaysFarBehind { get; init; }
+
+    /// <summary>Released when it has caught up.</summary>
+    public SemaphoreSlim CaughtUp { get; } = new(0);
+
+    /// <summary>One for each attempt to catch up, before those that succeed.</summary>
+    public Queue<LedgerFault> CatchUpFaults { get; } = new();
+
+    public bool IsBehind { get; private set; }
+
+    public bool IsFarBehind => IsBehind && IsAlwaysFarBehind;
 
     public void CatchUp()
     {
-        // Everything that it writes is seen.
+        if (CatchUpFaults.TryDequeue(out LedgerFault fault))
+        {
+            throw new ScriptedFault(fault);
+        }
+
+        IsBehind = false;
+        CaughtUp.Release();
     }
 
     public LedgerFault Classify(Exception exception) => ((ScriptedFault)exception).Fault;

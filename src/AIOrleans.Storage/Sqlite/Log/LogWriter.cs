@@ -15,7 +15,7 @@ internal sealed class LogWriter
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>All that was written and whatever space lies behind it.</summary>
+    /// <summary>All that was written; valid until more is.</summary>
     public Span<byte> Written => bytes.AsSpan(0, Length);
 
     /// <summary>Forgets what was written from <paramref name="length"/> on.</summary>
