@@ -169,6 +169,24 @@ public sealed class LedgerLogTests : IDisposable
         Assert.Equal((0, 4_001), (next.Prepare(), next.CountOf("usage_event")));
     }
 
+    [Fact]
+    public void A_batch_that_fails_half_written_hides_nothing_behind_it()
+    {
+        ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
+        ledger.Execute("ALTER TABLE account RENAME TO hidden");
+        HoldId id = HoldId.New(Requests.Now);
+        var unknown = new BucketLevels(AccountId.Of(AccountKind.Tenant, "nobody"), 1, 1, 1, 1, Requests.Now);
+        Settlement failing = Requests.Settle(id, [Requests.Event(id, Requests.Path, 1, 1, 1)]) with { Buckets = [unknown] };
+        Assert.ThrowsAny<Exception>(() => ledger.Settle(failing));
+        ledger.Execute("ALTER TABLE hidden RENAME TO account");
+        ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
+
+        using LoggedLedger next = ledger.Killed();
+        Assert.Equal((2, 2), (next.Prepare(), next.CountOf("usage_event")));
+        ledger.Store.CatchUp();
+        Assert.Equal(2, ledger.CountOf("usage_event"));
+    }
+
     [FullDeviceFact]
     public void A_log_that_cannot_be_written_costs_speed_and_nothing_else()
     {

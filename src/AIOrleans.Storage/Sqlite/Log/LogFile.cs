@@ -11,8 +11,6 @@ internal sealed class LogFile(string path, bool flushes) : IDisposable
 
     private SafeFileHandle? handle;
 
-    public string Path => path;
-
     /// <summary>Opens the file, which is made when there is none.</summary>
     /// <returns>What it contains.</returns>
     /// <exception cref="InvalidOperationException">It cannot be opened, or there is no space for it.</exception>
@@ -69,7 +67,7 @@ internal sealed class LogFile(string path, bool flushes) : IDisposable
         }
     }
 
-    /// <summary>Without the file's times, which .NET's own flush writes to the disk too: half of its work here.</summary>
+    /// <summary>Without the file's times, which .NET's own flush writes to the disk too; as SQLite does.</summary>
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static extern int FlushData(SafeFileHandle file);
 }

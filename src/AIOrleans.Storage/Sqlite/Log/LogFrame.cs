@@ -59,3 +59,25 @@ internal static class LogFrame
         return sum;
     }
 }
+
+/// <summary>The frames of one generation, up to the first that is not whole.</summary>
+internal ref struct FrameReader(ReadOnlySpan<byte> frames, long generation)
+{
+    private ReadOnlySpan<byte> rest = frames;
+
+    /// <summary>Frames read.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Their bytes.</summary>
+    public int Length { get; private set; }
+
+    public bool TryRead(out LogReader records)
+    {
+        ReadOnlySpan<byte> frame = LogFrame.Find(rest, generation, Count);
+        records = new LogReader(frame.IsEmpty ? frame : frame[LogFrame.HeadBytes..]);
+        rest = rest[frame.Length..];
+        Length += frame.Length;
+        Count += frame.IsEmpty ? 0 : 1;
+        return !frame.IsEmpty;
+    }
+}

@@ -11,7 +11,8 @@ internal sealed class LogTables(SqliteHolds holds, SqliteEvents events, SqliteBu
     private readonly HashSet<Guid> passed = [];
 
     /// <summary>Applies the records of <paramref name="frames"/>, in their order. Within a transaction.</summary>
-    public void Apply(ReadOnlySpan<byte> frames, long generation)
+    /// <returns>How many frames there were.</returns>
+    public int Apply(ReadOnlySpan<byte> frames, long generation)
     {
         FindPassed(frames, generation);
         buckets.Begin();
@@ -25,6 +26,7 @@ internal sealed class LogTables(SqliteHolds holds, SqliteEvents events, SqliteBu
         }
 
         buckets.Save();
+        return each.Count;
     }
 
     private void Apply(LogRecord kind, LogValues values)
@@ -82,27 +84,5 @@ internal sealed class LogTables(SqliteHolds holds, SqliteEvents events, SqliteBu
                 }
             }
         }
-    }
-}
-
-/// <summary>The frames of one generation, up to the first that is not whole.</summary>
-internal ref struct FrameReader(ReadOnlySpan<byte> frames, long generation)
-{
-    private ReadOnlySpan<byte> rest = frames;
-
-    /// <summary>Frames read.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Their bytes.</summary>
-    public int Length { get; private set; }
-
-    public bool TryRead(out LogReader records)
-    {
-        ReadOnlySpan<byte> frame = LogFrame.Find(rest, generation, Count);
-        records = new LogReader(frame.IsEmpty ? frame : frame[LogFrame.HeadBytes..]);
-        rest = rest[frame.Length..];
-        Length += frame.Length;
-        Count += frame.IsEmpty ? 0 : 1;
-        return !frame.IsEmpty;
     }
 }
