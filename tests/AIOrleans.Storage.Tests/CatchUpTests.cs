@@ -41,14 +41,33 @@ public sealed class CatchUpTests
     public async Task It_is_tried_again_and_only_a_store_out_of_reach_is_left_and_sought_anew(string fault, int disconnects)
     {
         var store = new ScriptedStore { KeepsLog = true, IsAlwaysFarBehind = true };
-        store.CatchUpFaults.Enqueue(Enum.Parse<LedgerFault>(fault));
-        store.CatchUpFaults.Enqueue(Enum.Parse<LedgerFault>(fault));
+        // The first is met beside the writer, who then sees to it.
+        for (int i = 0; i < 3; i++)
+        {
+            store.CatchUpFaults.Enqueue(Enum.Parse<LedgerFault>(fault));
+        }
+
         using GroupCommit commit = Start(store);
         await SettleAsync(store, commit);
 
         Assert.True(await store.CaughtUp.WaitAsync(Patience));
         commit.Dispose();
         Assert.Equal((disconnects, false), (store.Disconnects, commit.IsAway));
+    }
+
+    [Fact]
+    public async Task Works_are_written_meanwhile()
+    {
+        var store = new ScriptedStore { KeepsLog = true, IsAlwaysFarBehind = true };
+        store.CatchUpOpen.Reset();
+        using GroupCommit commit = Start(store);
+        await SettleAsync(store, commit);
+        Assert.True(await store.CatchUpEntered.WaitAsync(Patience));
+
+        await SettleAsync(store, commit);
+
+        store.CatchUpOpen.Set();
+        Assert.True(await store.CaughtUp.WaitAsync(Patience));
     }
 
     private static GroupCommit Start(ScriptedStore store)

@@ -38,39 +38,6 @@ public sealed class LedgerLogTests : IDisposable
     }
 
     [Fact]
-    public void A_log_that_breaks_off_anywhere_has_every_batch_that_is_whole()
-    {
-        int[] ends = [.. Enumerable.Range(0, 4).Select(_ =>
-        {
-            ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
-            return ledger.LogLength();
-        })];
-
-        foreach (int cut in Enumerable.Range(0, ends[^1] / 53).Select(i => i * 53).Concat(ends).Concat(ends.Select(end => end - 3)))
-        {
-            using LoggedLedger next = ledger.Killed(log => log.AsSpan(cut).Clear());
-            Assert.Equal((cut, ends.Count(end => end <= cut)), (cut, next.Prepare()));
-            Assert.Equal(ends.Count(end => end <= cut), next.CountOf("usage_event"));
-        }
-    }
-
-    [Fact]
-    public void A_flipped_bit_ends_the_log_where_it_is()
-    {
-        int[] ends = [.. Enumerable.Range(0, 3).Select(_ =>
-        {
-            ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
-            return ledger.LogLength();
-        })];
-
-        for (int at = 0; at < ends[^1]; at += 41)
-        {
-            using LoggedLedger next = ledger.Killed(log => log[at] ^= 0x10);
-            Assert.Equal((at, ends.Count(end => end <= at)), (at, next.Prepare()));
-        }
-    }
-
-    [Fact]
     public void What_is_in_the_tables_is_not_applied_again()
     {
         ledger.Settle(HoldId.New(Requests.Now), tokens: 5);
@@ -94,18 +61,6 @@ public sealed class LedgerLogTests : IDisposable
         ledger.Settle(HoldId.New(Requests.Now), tokens: 6);
         using LoggedLedger next = ledger.Killed();
         Assert.Equal((1, 1), (next.Prepare(), next.CountOf("usage_event")));
-    }
-
-    [Fact]
-    public void The_log_of_another_database_is_left_alone()
-    {
-        ledger.Settle(HoldId.New(Requests.Now), tokens: 5);
-        using var other = new LoggedLedger();
-        other.Prepare();
-
-        using LoggedLedger reopened = other.Killed(log => File.ReadAllBytes(ledger.LogPath).CopyTo(log, 0));
-
-        Assert.Equal((0, 0), (reopened.Prepare(), reopened.CountOf("usage_event")));
     }
 
     [Fact]
@@ -170,39 +125,42 @@ public sealed class LedgerLogTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_that_fails_half_written_hides_nothing_behind_it()
+    public async Task While_the_tables_are_written_works_are_recorded_and_a_kill_leaves_both_halves()
     {
-        ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
-        ledger.Execute("ALTER TABLE account RENAME TO hidden");
-        HoldId id = HoldId.New(Requests.Now);
-        var unknown = new BucketLevels(AccountId.Of(AccountKind.Tenant, "nobody"), 1, 1, 1, 1, Requests.Now);
-        Settlement failing = Requests.Settle(id, [Requests.Event(id, Requests.Path, 1, 1, 1)]) with { Buckets = [unknown] };
-        Assert.ThrowsAny<Exception>(() => ledger.Settle(failing));
-        ledger.Execute("ALTER TABLE hidden RENAME TO account");
-        ledger.Settle(HoldId.New(Requests.Now), tokens: 1);
+        HoldId first = HoldId.New(Requests.Now);
+        ledger.Settle(first, tokens: 5);
+        using var entered = new SemaphoreSlim(0);
+        using var goOn = new SemaphoreSlim(0);
+        ledger.HoldUsage(entered, goOn);
+        Task catchingUp = Task.Run(ledger.Store.CatchUp);
+        await entered.WaitAsync();
 
-        using LoggedLedger next = ledger.Killed();
-        Assert.Equal((2, 2), (next.Prepare(), next.CountOf("usage_event")));
-        ledger.Store.CatchUp();
-        Assert.Equal(2, ledger.CountOf("usage_event"));
-    }
+        Assert.Equal(SettleOutcome.Settled, ledger.Settle(HoldId.New(Requests.Now), tokens: 6));
+        Assert.Equal((true, 0), (ledger.Store.IsBehind, ledger.CountOf("usage_event")));
+        using (LoggedLedger next = ledger.Killed())
+        {
+            next.LetUsagePass();
+            Assert.Equal((2, 2), (next.Prepare(), next.CountOf("usage_event")));
+            next.Settle(HoldId.New(Requests.Now), tokens: 7);
+            using LoggedLedger last = next.Killed();
+            Assert.Equal((1, 3), (last.Prepare(), last.CountOf("usage_event")));
+        }
 
-    [FullDeviceFact]
-    public void A_log_that_cannot_be_written_costs_speed_and_nothing_else()
-    {
-        using var full = new LoggedLedger(FullDeviceFactAttribute.Path);
-        full.Prepare();
-        Assert.Equal([HoldOutcome.Recorded], full.Hold(Requests.Hold(full.Load())));
-        Assert.Equal(SettleOutcome.Settled, full.Settle(HoldId.New(Requests.Now), tokens: 1));
-        Assert.Equal((1, 1), (full.CountOf("hold"), full.CountOf("usage_event")));
+        goOn.Release();
+        await catchingUp;
+        ledger.LetUsagePass();
+        Assert.Equal(1, ledger.CountOf("usage_event"));
+        Assert.Equal(SettleOutcome.AlreadySettled, ledger.Settle(first, tokens: 5));
+        Assert.Equal((2, false), (ledger.CountOf("usage_event"), ledger.Store.IsBehind));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_came_before_a_kill_leaves_exactly_what_was_acknowledged(int seed)
+    public async Task Whatever_came_before_a_kill_leaves_exactly_what_was_acknowledged(int seed)
     {
+        Task catchingUp = Task.CompletedTask;
         var dice = new Random(seed);
         IReadOnlyList<AccountGrant> grants = ledger.Load();
         List<DurableHold> open = [];
@@ -232,12 +190,13 @@ public sealed class LedgerLogTests : IDisposable
                     grants = ledger.Load();
                     break;
                 default:
-                    ledger.Store.CatchUp();
+                    catchingUp = Task.WhenAll(catchingUp, Task.Run(ledger.Store.CatchUp));
                     break;
             }
 
             if (step % 30 == 29)
             {
+                await catchingUp;
                 using LoggedLedger next = ledger.Killed();
                 next.Prepare();
                 AccountSnapshot tenant = next.LoadOne(Requests.Path[0]);

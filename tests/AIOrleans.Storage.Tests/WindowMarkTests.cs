@@ -27,9 +27,9 @@ public sealed class WindowMarkTests : IAsyncLifetime
 
     [Theory]
     [InlineData(1)]
-    [InlineData(255)]
-    [InlineData(256)]
-    [InlineData(700)]
+    [InlineData(1_023)]
+    [InlineData(1_024)]
+    [InlineData(2_500)]
     public async Task A_start_finds_every_event_in_its_windows_however_many_were_still_to_be_added(int count)
     {
         await using (StorageHost host = await database.OpenAsync())
@@ -38,7 +38,7 @@ public sealed class WindowMarkTests : IAsyncLifetime
         }
 
         // Fewer than are added together are left, whatever batches they came in.
-        Assert.InRange(await BehindAsync(), count < 256 ? count : 0, Math.Min(count, 255));
+        Assert.InRange(await BehindAsync(), count < 1_024 ? count : 0, Math.Min(count, 1_023));
 
         await using StorageHost next = await database.OpenAsync();
         await next.Ledger.LoadAsync(Requests.Path[0], CancellationToken.None);

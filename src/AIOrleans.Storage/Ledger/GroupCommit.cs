@@ -19,6 +19,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
     private readonly TimeProvider clock;
     private readonly LedgerQueue queue;
     private readonly LedgerTransactions transactions;
+    private readonly CatchUpThread catchUp;
     private readonly Thread thread;
     private readonly Lock startGate = new();
     private ITimer? watchdog;
@@ -31,6 +32,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
         this.clock = clock;
         queue = new LedgerQueue(options.QueueMax);
         transactions = new LedgerTransactions(store, options, queue, clock, logger) { Metrics = metrics };
+        catchUp = new CatchUpThread(store, transactions, clock) { Metrics = metrics };
         thread = new Thread(Run) { IsBackground = true, Name = "ledger" };
     }
 
@@ -54,6 +56,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
             {
                 TimeSpan period = options.StoreTimeout / 20;
                 watchdog = clock.CreateTimer(_ => transactions.FailLate(), null, period, period);
+                catchUp.Start();
                 thread.Start();
             }
         }
@@ -84,6 +87,7 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
             if (watchdog is not null)
             {
                 thread.Join();
+                catchUp.Dispose();
                 watchdog.Dispose();
             }
         }
@@ -97,13 +101,11 @@ internal sealed class GroupCommit : IQueueDepth, IDisposable
             transactions.Commit(batch);
             if (store.IsFarBehind || batch.Count == 0)
             {
-                transactions.CatchUp();
+                catchUp.Wake();
             }
 
             batch.Clear();
         }
-
-        transactions.CatchUp();
     }
 
     /// <summary>Writes <paramref name="work"/> on the calling thread when nobody else wants the store, nor this thread.</summary>

@@ -15,7 +15,7 @@ internal enum LedgerFault
     Refused,
 }
 
-/// <summary>One database under the ledger. <see cref="Write"/>, <see cref="Load"/> and <see cref="Disconnect"/> are called by one thread at a time.</summary>
+/// <summary>One database under the ledger. <see cref="Write"/>, <see cref="Load"/> and <see cref="Disconnect"/> are called by one thread at a time, <see cref="CatchUp"/> by any, meanwhile.</summary>
 internal interface ILedgerStore
 {
     /// <summary>A small <see cref="Write"/> is over in less than a millisecond: no network lies between.</summary>
@@ -33,7 +33,7 @@ internal interface ILedgerStore
     /// <summary>True when that is so much that <see cref="CatchUp"/> should not wait for a quiet moment.</summary>
     bool IsFarBehind { get; }
 
-    /// <summary>Lets everybody see what was written; does nothing when they do. Of the same thread as the others.</summary>
+    /// <summary>Lets everybody see what was written before the call; does nothing when they do.</summary>
     void CatchUp();
 
     LedgerFault Classify(Exception exception);

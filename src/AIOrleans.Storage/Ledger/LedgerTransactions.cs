@@ -71,7 +71,7 @@ internal sealed class LedgerTransactions(ILedgerStore store, LedgerOptions optio
         }
     }
 
-    /// <summary>Lets others see what was written, if something is not. Where that fails nothing is lost, and it is tried again.</summary>
+    /// <summary>Lets others see what was written, if something is not, while nobody writes. Where that fails nothing is lost, and it is tried again.</summary>
     public void CatchUp()
     {
         lock (writing)
@@ -83,9 +83,7 @@ internal sealed class LedgerTransactions(ILedgerStore store, LedgerOptions optio
 
             try
             {
-                long startedStamp = clock.GetTimestamp();
                 store.CatchUp();
-                Metrics?.CaughtUp(clock.GetElapsedTime(startedStamp));
                 NoteReachable();
             }
             catch (Exception e)

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using AIOrleans.Core.Ledger;
 using SQLitePCL;
 
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>Numbers and epochs of accounts, cached: this process is the only writer, so that what it has written is what is stored.</summary>
-/// <remarks>Only within the writer's turn. After a rollback <see cref="Forget"/> must be called.</remarks>
+/// <remarks>Only within the writer's turn, but for <see cref="FindKnown"/> and <see cref="AreKnownCurrent"/>. After a rollback <see cref="Forget"/> must be called.</remarks>
 internal sealed class SqliteAccounts(SqliteWriter writer)
 {
     /// <summary>Entries kept, some 100 bytes each; when full all are dropped, and the active ones come back with one look-up each.</summary>
@@ -13,7 +14,7 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
     /// <summary>Paths whose numbers are kept, some 400 bytes each.</summary>
     private const int PathsMax = 20_000;
 
-    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Entry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long[]> paths = new(StringComparer.Ordinal);
     private readonly SqliteStatement find = new(writer, "SELECT account_no, epoch FROM account WHERE name = ?");
     private readonly SqliteStatement add = new(writer, "INSERT INTO account (name, epoch) VALUES (?, 0)");
@@ -39,8 +40,22 @@ internal sealed class SqliteAccounts(SqliteWriter writer)
         return numbers;
     }
 
-    /// <summary>The account's number; null when it has none. Writes nothing.</summary>
-    public long? FindNumber(string name) => Find(name)?.Number;
+    /// <summary>The account's number; null when the cache has none. Of any thread.</summary>
+    public long? FindKnown(string name) => entries.TryGetValue(name, out Entry entry) ? entry.Number : null;
+
+    /// <summary>True when the cache says that no account was loaded since its grant. Of the thread that loads accounts.</summary>
+    public bool AreKnownCurrent(IReadOnlyList<AccountGrant> grants)
+    {
+        for (int i = 0; i < grants.Count; i++)
+        {
+            if (!entries.TryGetValue(grants[i].Account.ToString(), out Entry entry) || entry.Epoch != grants[i].Epoch)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>True when no account was loaded since its grant. Writes nothing.</summary>
     public bool AreCurrent(IReadOnlyList<AccountGrant> grants)

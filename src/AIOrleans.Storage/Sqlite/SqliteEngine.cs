@@ -32,7 +32,8 @@ internal sealed class SqliteEngine : IStorageEngine, IDisposable
         reportReads = new SqliteReads(file, TimeSpan.FromSeconds(storage.ReportTimeoutSeconds));
         loadReads = new SqliteReads(file, RecordColumns.LoadTimeout);
         migrator = new SqliteMigrator(Migration.ReadAll("sqlite"), clock, logger);
-        ledgerStore = new SqliteLedgerStore(writer, reads, new LogFile(file.Path + ".log", flushes: ledger.Durability == LedgerDurability.Strict), clock);
+        ledgerStore = new SqliteLedgerStore(
+            writer, reads, new SqliteSettled(file), new LogFile(file.Path + ".log", flushes: ledger.Durability == LedgerDurability.Strict), clock);
         this.logger = logger;
         Directory = new SqliteDirectoryStore(writer, reads, loadReads);
         Reports = new SqliteUsageReports(ledgerStore, reportReads);

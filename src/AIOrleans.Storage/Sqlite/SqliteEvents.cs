@@ -13,9 +13,6 @@ internal sealed class SqliteEvents(SqliteWriter writer)
         writer, $"INSERT INTO usage_event (sequence, {EventColumns.Inserted}) VALUES ({string.Join(',', Enumerable.Repeat("?", EventColumns.InsertedCount + 1))})");
 
     private readonly SqliteStatement attempts = new(writer, "SELECT attempt FROM usage_event WHERE hold_id = ?");
-    private readonly SqliteStatement hasAny = new(writer, "SELECT 1 FROM usage_event WHERE hold_id = ? LIMIT 1");
-    private readonly SqliteStatement begin = new(writer, "BEGIN");
-    private readonly SqliteStatement end = new(writer, "COMMIT");
     private readonly SqliteStatement delete = new(writer, "DELETE FROM usage_event WHERE hold_id = ?");
 
     /// <summary>The attempts of a hold that are recorded.</summary>
@@ -29,36 +26,6 @@ internal sealed class SqliteEvents(SqliteWriter writer)
         }
 
         return known;
-    }
-
-    /// <summary>True when one of <paramref name="holds"/> was settled. Outside of a transaction.</summary>
-    public bool HasAnyOf(HashSet<HoldId> holds)
-    {
-        if (holds.Count == 0)
-        {
-            return false;
-        }
-
-        // One look at the database for all: to begin one takes as long as to find a hold.
-        begin.Start().Execute();
-        try
-        {
-            foreach (HoldId id in holds)
-            {
-                hasAny.Start().Bind(id.Value);
-                if (hasAny.Read())
-                {
-                    hasAny.Reset();
-                    return true;
-                }
-            }
-
-            return false;
-        }
-        finally
-        {
-            end.Start().Execute();
-        }
     }
 
     /// <param name="sequence">Null: the next one.</param>

@@ -16,13 +16,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     private readonly SqliteSettlements settlements;
     private readonly SqliteLoads loads;
     private readonly SqliteWindows windows;
+    private readonly SqliteSettled settled;
     private readonly LogFile file;
     private readonly LedgerLog log;
 
-    public SqliteLedgerStore(SqliteWriter writer, SqliteReads reads, LogFile file, TimeProvider clock)
+    public SqliteLedgerStore(SqliteWriter writer, SqliteReads reads, SqliteSettled settled, LogFile file, TimeProvider clock)
     {
         this.writer = writer;
         this.reads = reads;
+        this.settled = settled;
         this.file = file;
         accounts = new SqliteAccounts(writer);
         holds = new SqliteHolds(writer, accounts);
@@ -31,7 +33,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         var events = new SqliteEvents(writer);
         settlements = new SqliteSettlements(writer, accounts, holds, events, windows);
         loads = new SqliteLoads(writer, accounts, windows, clock);
-        log = new LedgerLog(file, writer, accounts, events, new LogTables(holds, events, buckets, windows));
+        log = new LedgerLog(file, writer, accounts, settled, new LogTables(holds, events, buckets, windows));
     }
 
     public bool IsLocal => true;
@@ -53,13 +55,13 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         return count;
     }
 
-    public void Write(WriteBatch batch) => writer.InTurn(() =>
+    public void Write(WriteBatch batch)
     {
         if (!log.TryWrite(batch))
         {
-            InTransaction(() => WriteRows(batch));
+            writer.InTurn(() => InTransaction(() => WriteRows(batch)));
         }
-    });
+    }
 
     public void Load(IReadOnlyList<LoadWork> works) => writer.InTurn(() => InTransaction(() => loads.Load(works)));
 
@@ -69,7 +71,11 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
 
     public LedgerFault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
-    public void Disconnect() => writer.Disconnect();
+    public void Disconnect()
+    {
+        settled.Disconnect();
+        writer.Disconnect();
+    }
 
     public async Task<IReadOnlyList<DurableHold>> ReadExpiredAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken)
     {
@@ -120,30 +126,55 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             cancellationToken);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        settled.Dispose();
+        file.Dispose();
+    }
 
+    /// <summary>Brings what is in the log now into the tables, while more is written to it.</summary>
     private void CatchUpInTurn()
     {
-        if (!log.IsEmpty)
+        if (log.HasLeaving)
         {
-            InTransaction(static () => { });
+            ApplyLeaving();
+        }
+
+        if (log.TryTurn())
+        {
+            ApplyLeaving();
         }
 
         if (windows.IsDue)
         {
             // Apart: a sum that cannot be written keeps no call from being recorded.
-            InTransaction(windows.CatchUp);
+            writer.InTransaction(windows.CatchUp);
         }
     }
 
-    /// <summary>Brings the log into the tables and then does <paramref name="work"/>, in one transaction.</summary>
+    private void ApplyLeaving()
+    {
+        try
+        {
+            writer.InTransaction(log.Apply);
+        }
+        catch
+        {
+            log.Distrust();
+            throw;
+        }
+
+        log.Clear();
+    }
+
+    /// <summary>Brings the log into the tables and then does <paramref name="work"/>, in one transaction. Only for the ledger's one writer, who writes nothing to the log meanwhile.</summary>
     private void InTransaction(Action work)
     {
         try
         {
             writer.InTransaction(() =>
             {
-                log.Apply();
+                log.ApplyAll();
                 work();
             });
         }
@@ -155,7 +186,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
             throw;
         }
 
-        log.Clear();
+        log.ClearAll();
     }
 
     private void WriteRows(WriteBatch batch)

@@ -4,12 +4,12 @@ using SQLitePCL;
 
 namespace AIOrleans.Storage.Sqlite;
 
-/// <summary>One prepared statement of the writing connection, bound by position; prepared again after a reconnect.</summary>
+/// <summary>One prepared statement of a connection, bound by position; prepared again after a reconnect.</summary>
 /// <remarks>
 /// Microsoft.Data.Sqlite looks every parameter up by name and boxes it at each run; a settlement has 36.
-/// Benchmark: LedgerThroughput. Not thread-safe; only within the writer's turn.
+/// Benchmark: LedgerThroughput. Not thread-safe.
 /// </remarks>
-internal sealed class SqliteStatement(SqliteWriter writer, string sql)
+internal sealed class SqliteStatement(ISqliteConnected connected, string sql)
 {
     /// <summary>Texts up to this many UTF-8 bytes are bound from the stack.</summary>
     private const int StackBytesMax = 512;
@@ -22,14 +22,14 @@ internal sealed class SqliteStatement(SqliteWriter writer, string sql)
     /// <summary>Begins a new run: the next value bound is the first parameter.</summary>
     public SqliteStatement Start()
     {
-        sqlite3 open = writer.Connection.Handle
-            ?? throw new InvalidOperationException("The writing connection is closed.");
-        if (statement is null || generation != writer.Generation)
+        sqlite3 open = connected.Connection.Handle
+            ?? throw new InvalidOperationException("The connection is closed.");
+        if (statement is null || generation != connected.Generation)
         {
             statement?.Dispose();
             SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(open, sql, out statement), open);
             handle = open;
-            generation = writer.Generation;
+            generation = connected.Generation;
         }
 
         position = 0;

@@ -11,8 +11,8 @@ namespace AIOrleans.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteWindows(SqliteWriter writer, SqliteAccounts accounts)
 {
-    /// <summary>Events behind the mark at which they are added: some two milliseconds of the writer's time.</summary>
-    private const int BehindMax = 256;
+    /// <summary>Events behind the mark at which they are added.</summary>
+    private const int BehindMax = 1024;
 
     /// <summary>Tokens, or nano-dollars (a million dollars), of an event that is added at once: if a sum does not fit 64 bits with it, its own settlement fails, and no other.</summary>
     private const long LargeMin = 1_000_000_000_000_000;

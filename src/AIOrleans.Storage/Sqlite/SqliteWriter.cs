@@ -5,12 +5,11 @@ using SQLitePCL;
 namespace AIOrleans.Storage.Sqlite;
 
 /// <summary>The one writing connection and the turn to use it: the ledger's thread takes it for each batch, others wait asynchronously.</summary>
-internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : IDisposable
+internal sealed class SqliteWriter(SqliteFile file, TimeSpan turnTimeout) : ISqliteConnected, IDisposable
 {
     private readonly SemaphoreSlim turn = new(1, 1);
     private SqliteConnection? connection;
 
-    /// <summary>Grows with every connection: statements prepared on an older one are stale.</summary>
     public int Generation { get; private set; }
 
     /// <summary>The open connection. Only within a turn.</summary>

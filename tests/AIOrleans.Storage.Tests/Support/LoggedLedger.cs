@@ -25,7 +25,7 @@ internal sealed class LoggedLedger : IDisposable
         LogPath = logPath ?? DatabasePath + ".log";
         writer = new SqliteWriter(file, TimeSpan.FromSeconds(10));
         reads = new SqliteReads(file, TimeSpan.FromSeconds(10));
-        Store = new SqliteLedgerStore(writer, reads, new LogFile(LogPath, flushes: true), TimeProvider.System);
+        Store = new SqliteLedgerStore(writer, reads, new SqliteSettled(file), new LogFile(LogPath, flushes: true), TimeProvider.System);
     }
 
     public SqliteLedgerStore Store { get; }
@@ -109,6 +109,20 @@ internal sealed class LoggedLedger : IDisposable
         command.CommandText = sql;
         return command.ExecuteScalar();
     }
+
+    /// <summary>From now on a transaction that records usage waits: it releases <paramref name="entered"/>, and then needs <paramref name="goOn"/>.</summary>
+    public void HoldUsage(SemaphoreSlim entered, SemaphoreSlim goOn)
+    {
+        Execute("CREATE TRIGGER held AFTER INSERT ON usage_event BEGIN SELECT hold_up(); END");
+        writer.Connection.CreateFunction("hold_up", () =>
+        {
+            entered.Release();
+            goOn.Wait();
+            return 1;
+        });
+    }
+
+    public void LetUsagePass() => Execute("DROP TRIGGER held");
 
     public void Dispose()
     {

@@ -66,6 +66,12 @@ internal sealed class ScriptedStore : ILedgerStore
     /// <summary>True: each write is so much that catching up does not wait.</summary>
     public bool IsAlwaysFarBehind { get; init; }
 
+    /// <summary>Reset: catching up waits.</summary>
+    public ManualResetEventSlim CatchUpOpen { get; } = new(initialState: true);
+
+    /// <summary>Released when it has begun to catch up.</summary>
+    public SemaphoreSlim CatchUpEntered { get; } = new(0);
+
     /// <summary>Released when it has caught up.</summary>
     public SemaphoreSlim CaughtUp { get; } = new(0);
 
@@ -78,6 +84,8 @@ internal sealed class ScriptedStore : ILedgerStore
 
     public void CatchUp()
     {
+        CatchUpEntered.Release();
+        CatchUpOpen.Wait();
         if (CatchUpFaults.TryDequeue(out LedgerFault fault))
         {
             throw new ScriptedFault(fault);

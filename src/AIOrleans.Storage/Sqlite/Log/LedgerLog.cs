@@ -1,120 +1,153 @@
 using AIOrleans.Core.Ledger;
-using AIOrleans.Core.Limits;
 using AIOrleans.Storage.Ledger;
 
 namespace AIOrleans.Storage.Sqlite.Log;
 
-/// <summary>What was written and is not in the tables yet: on disk, so that it stays, and in memory, so that it can be applied. Only within the writer's turn.</summary>
+/// <summary>What was written and is not in the tables yet. One half is written while the other is brought into the tables.</summary>
 /// <remarks>
-/// The tables say of which generation they have everything; frames of the next one are behind them. Applying and saying so are one transaction, after which the
-/// next frame overwrites the first. So whatever instant a process ends at, the frames of the next generation, up to the first damaged one, are exactly what is missing.
+/// The tables say of which generation they have everything; frames of the next one, and of the one after it, are behind them. The half being written is of the
+/// next one, or, where the other half has frames of that, of the one after it. Applying a generation and saying so are
+/// one transaction. So whatever instant a process ends at, the frames of those two, each up to the first damaged one, are exactly what is missing.
+/// <para>
+/// <see cref="TryWrite"/> is of the ledger's one writer, and waits for nobody's turn; all else but the properties is only within the writer's turn.
+/// </para>
 /// </remarks>
-internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccounts accounts, SqliteEvents events, LogTables tables)
+internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccounts accounts, SqliteSettled settled, LogTables tables)
 {
-    /// <summary>Works behind the tables at which they are brought there: some five milliseconds under full load.</summary>
-    private const int DueCount = 128;
+    /// <summary>Works in the half being written at which they are brought into the tables: the more together, the fewer pages change twice, and the longer others wait for their turn.</summary>
+    private const int DueCount = 512;
 
-    private readonly LogWriter image = new();
-    private readonly HashSet<HoldId> settled = [];
+    private readonly LogEncoder encoder = new(accounts);
     private readonly HashSet<HoldId> settling = [];
     private readonly SqliteStatement stored = new(writer, "SELECT generation FROM ledger_log");
     private readonly SqliteStatement advance = new(writer, "UPDATE ledger_log SET generation = ?");
 
-    // Of the frames to come.
-    private long generation;
-    private int frameCount;
-    private int workCount;
+    // For the halves and the trust; the tables are not read or written under it.
+    private readonly Lock gate = new();
+    private LogHalf filling = new(file, start: 0);
+
+    // What the tables are to get next; empty, unless that is under way or has failed.
+    private LogHalf leaving = new(file, start: LogFile.HalfBytes);
+    private int behindCount;
+    private bool isDue;
     private bool isTrusted;
 
     /// <summary>True when nothing is behind the tables. Read by any thread.</summary>
-    public bool IsEmpty => Volatile.Read(ref workCount) == 0;
+    public bool IsEmpty => Volatile.Read(ref behindCount) == 0;
 
     /// <summary>True when so much is behind the tables that it is time. Read by any thread.</summary>
-    public bool IsDue => Volatile.Read(ref workCount) >= DueCount;
+    public bool IsDue => Volatile.Read(ref isDue);
 
     /// <summary>Finds what a former process has left, to be applied next.</summary>
     /// <returns>How many batches that were.</returns>
     public int Open()
     {
-        generation = ReadStored() + 1;
+        long generation = ReadStored();
         byte[] content = file.Open();
-        var left = new FrameReader(content, generation);
-        while (left.TryRead(out _))
+
+        if (filling.TryRead(content, generation + 1) || leaving.TryRead(content, generation + 2))
         {
+            (filling, leaving) = (leaving, filling);
         }
 
-        image.Fill(content.AsSpan(0, left.Length));
-        frameCount = left.Count;
-        Volatile.Write(ref workCount, left.Count);
+        bool hasOlder = leaving.TryRead(content, generation + 1);
+        if (!filling.TryRead(content, generation + 2) && !hasOlder)
+        {
+            filling.Begin(generation + 1);
+        }
+
+        int count = leaving.FrameCount + filling.FrameCount;
+        Volatile.Write(ref behindCount, count);
         isTrusted = true;
-        return left.Count;
+        return count;
     }
 
     /// <summary>Writes <paramref name="batch"/> and sets the result of each work.</summary>
     /// <returns>False when nothing was written, because something in it is not plain, or finds no space: it belongs into the tables, together with what is behind them.</returns>
     public bool TryWrite(WriteBatch batch)
     {
-        if (!isTrusted || !IsPlain(batch))
+        lock (gate)
         {
-            return false;
-        }
+            if (!isTrusted || !IsPlain(batch) || !TryWriteFrame(batch))
+            {
+                return false;
+            }
 
-        int begin = image.Length;
-        bool isWritten = false;
-        try
-        {
-            image.Skip(LogFrame.HeadBytes);
-            isWritten = TryEncode(batch) && image.Length <= LogFile.BytesMax && TryAppend(begin);
-        }
-        finally
-        {
-            // Whatever went wrong: what is left of it would hide the frames behind it.
-            image.CutTo(isWritten ? image.Length : begin);
-        }
-
-        if (!isWritten)
-        {
-            return false;
+            filling.Settled.UnionWith(settling);
+            Volatile.Write(ref behindCount, filling.WorkCount + leaving.WorkCount);
+            Volatile.Write(ref isDue, filling.WorkCount >= DueCount);
         }
 
         batch.Holds.ForEach(static work => work.Result = HoldOutcome.Recorded);
         batch.Settlements.ForEach(static work => work.Result = SettleOutcome.Settled);
-        settled.UnionWith(settling);
-        frameCount++;
-        Volatile.Write(ref workCount, workCount + batch.Holds.Count + batch.Settlements.Count);
         return true;
     }
 
-    /// <summary>Brings everything into the tables. Within a transaction; <see cref="Clear"/> follows once it is committed.</summary>
-    /// <exception cref="InvalidOperationException">Some frame was not found again. Nothing of the transaction may stand.</exception>
-    public void Apply()
+    /// <summary>Makes what was written so far what <see cref="Apply"/> brings into the tables; what is written from now on goes to the other half.</summary>
+    /// <returns>False when there is nothing, or the other half is not empty.</returns>
+    public bool TryTurn()
     {
-        // Not below: a commit that was reported as failed is in the tables nevertheless.
-        if (ReadStored() < generation)
+        lock (gate)
         {
-            int count = tables.Apply(image.Written, generation);
-            if (count != frameCount)
+            if (filling.FrameCount == 0 || leaving.FrameCount > 0)
             {
-                throw new InvalidOperationException($"Of {frameCount} batches in the ledger's log {count} were found again.");
+                return false;
             }
 
-            advance.Start().Bind(generation).Execute();
+            leaving.Begin(filling.Generation + 1);
+            (filling, leaving) = (leaving, filling);
+            Volatile.Write(ref isDue, false);
+            return true;
         }
     }
 
-    /// <summary>Everything is in the tables: the next frame is the first of another generation.</summary>
+    /// <summary>True when a former attempt to bring them into the tables has left frames.</summary>
+    public bool HasLeaving => leaving.FrameCount > 0;
+
+    /// <summary>Brings what <see cref="TryTurn"/> took into the tables. Within a transaction; <see cref="Clear"/> follows once it is committed.</summary>
+    /// <exception cref="InvalidOperationException">Some frame was not found again. Nothing of the transaction may stand.</exception>
+    public void Apply() => Apply(leaving);
+
+    /// <summary>The tables have what was applied.</summary>
     public void Clear()
     {
-        image.CutTo(0);
-        settled.Clear();
-        frameCount = 0;
-        Volatile.Write(ref workCount, 0);
-        isTrusted = true;
-        generation++;
+        lock (gate)
+        {
+            leaving.Begin(leaving.Generation);
+            Volatile.Write(ref behindCount, filling.WorkCount);
+            isTrusted = true;
+        }
+    }
+
+    /// <summary>Brings everything into the tables. Within a transaction of the ledger's one writer; <see cref="ClearAll"/> follows once it is committed.</summary>
+    /// <exception cref="InvalidOperationException">Some frame was not found again. Nothing of the transaction may stand.</exception>
+    public void ApplyAll()
+    {
+        Apply(leaving);
+        Apply(filling);
+    }
+
+    /// <summary>The tables have everything: the next frame is the first of another generation.</summary>
+    public void ClearAll()
+    {
+        lock (gate)
+        {
+            leaving.Begin(leaving.Generation);
+            filling.Begin(filling.Generation + (filling.FrameCount > 0 ? 1 : 0));
+            Volatile.Write(ref behindCount, 0);
+            Volatile.Write(ref isDue, false);
+            isTrusted = true;
+        }
     }
 
     /// <summary>The tables cannot be written: until they are again, nothing more is put before them.</summary>
-    public void Distrust() => isTrusted = false;
+    public void Distrust()
+    {
+        lock (gate)
+        {
+            isTrusted = false;
+        }
+    }
 
     /// <summary>True when each work's result is known without the tables' help: grants are current, and nobody has settled these holds.</summary>
     private bool IsPlain(WriteBatch batch)
@@ -127,52 +160,54 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
         settling.Clear();
         foreach (SettleWork work in batch.Settlements)
         {
-            if (work.Row.IsEstimate || settled.Contains(work.Row.HoldId) || !settling.Add(work.Row.HoldId) || SqliteWindows.HasLarge(work.Row))
+            HoldId id = work.Row.HoldId;
+            if (work.Row.IsEstimate || filling.Settled.Contains(id) || leaving.Settled.Contains(id) || !settling.Add(id) || SqliteWindows.HasLarge(work.Row))
             {
                 return false;
             }
         }
 
-        return batch.Holds.TrueForAll(work => accounts.AreCurrent(work.Row.Hold.Grants)) && !events.HasAnyOf(settling);
+        // Those that leave are either in the set above, or committed, so that they are found.
+        return batch.Holds.TrueForAll(work => accounts.AreKnownCurrent(work.Row.Hold.Grants)) && !settled.HasAnyOf(settling);
     }
 
-    private bool TryEncode(WriteBatch batch)
+    private bool TryWriteFrame(WriteBatch batch)
     {
-        foreach (HoldWork work in batch.Holds)
+        LogWriter image = filling.Image;
+        int begin = image.Length;
+        bool isWritten = false;
+        try
         {
-            image.AddHold(work.Row);
-            if (!TryEncode(work.Row.Hold.Buckets))
-            {
-                return false;
-            }
+            image.Skip(LogFrame.HeadBytes);
+            isWritten = encoder.TryAdd(batch, image) && filling.TryWrite(begin, batch.Holds.Count + batch.Settlements.Count);
+        }
+        catch (IOException)
+        {
+            // The tables have their own way to the disk, and say what is wrong with it.
+            isTrusted = false;
+        }
+        finally
+        {
+            // Whatever went wrong: what is left of it would hide the frames behind it.
+            image.CutTo(isWritten ? image.Length : begin);
         }
 
-        foreach (SettleWork work in batch.Settlements)
-        {
-            image.AddSettlement(work.Row);
-            if (!TryEncode(work.Row.Settlement.Buckets))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return isWritten;
     }
 
-    /// <returns>False when an account has no number yet: it would be given one by a transaction.</returns>
-    private bool TryEncode(IReadOnlyList<BucketLevels> buckets)
+    private void Apply(LogHalf half)
     {
-        for (int i = 0; i < buckets.Count; i++)
+        // Not below: a commit that was reported as failed is in the tables nevertheless.
+        if (half.FrameCount > 0 && ReadStored() < half.Generation)
         {
-            if (accounts.FindNumber(buckets[i].Account.ToString()) is not { } number)
+            int count = tables.Apply(half.Image.Written, half.Generation);
+            if (count != half.FrameCount)
             {
-                return false;
+                throw new InvalidOperationException($"Of {half.FrameCount} batches in the ledger's log {count} were found again.");
             }
 
-            image.AddBucket(number, buckets[i]);
+            advance.Start().Bind(half.Generation).Execute();
         }
-
-        return true;
     }
 
     private long ReadStored()
@@ -181,22 +216,5 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
         long number = stored.Long(0);
         stored.Reset();
         return number;
-    }
-
-    private bool TryAppend(int begin)
-    {
-        Span<byte> frame = image.Written[begin..];
-        LogFrame.Seal(frame, generation, frameCount);
-        try
-        {
-            file.Write(frame, begin);
-            return true;
-        }
-        catch (IOException)
-        {
-            // The tables have their own way to the disk, and say what is wrong with it.
-            isTrusted = false;
-            return false;
-        }
     }
 }

@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AIOrleans.Storage.Sqlite.Log;
 
-/// <summary>The log on disk: of one size for ever, and always overwritten from the beginning, because a flush that need not extend the file is the fastest there is.</summary>
+/// <summary>The log on disk: of one size for ever, and always overwritten, half by half, because a flush that need not extend the file is the fastest there is.</summary>
 /// <param name="flushes">False: what was written survives the process, and not the machine.</param>
 internal sealed class LogFile(string path, bool flushes) : IDisposable
 {
-    public const int BytesMax = 1 << 20;
+    /// <summary>One half is written while the other is brought into the tables.</summary>
+    public const int HalfBytes = 1 << 20;
+
+    private const int BytesMax = 2 * HalfBytes;
 
     private SafeFileHandle? handle;
 
