@@ -78,6 +78,43 @@ public sealed class LedgerLogDamageTests : IDisposable
         Assert.Equal(3, ledger.CountOf("usage_event"));
     }
 
+    [Fact]
+    public void What_is_brought_into_the_tables_twice_counts_once()
+    {
+        IReadOnlyList<AccountGrant> grants = ledger.Load();
+        DurableHold open = Requests.Hold(grants);
+        DurableHold ended = Requests.Hold(grants);
+        ledger.Hold(open, ended);
+        ledger.Settle(ended.Id, tokens: 70);
+        ledger.Store.CatchUp();
+        ledger.Execute("UPDATE ledger_log SET generation = generation - 1");
+
+        using LoggedLedger next = ledger.Killed();
+
+        Assert.Equal(2, next.Prepare());
+        Assert.Equal((1, 1), (next.CountOf("hold"), next.CountOf("usage_event")));
+        AccountSnapshot tenant = next.LoadOne(Requests.Path[0]);
+        Assert.Equal(open.Id, Assert.Single(tenant.Holds).Id);
+        Assert.All(tenant.Windows, window => Assert.Equal((1, 70), (window.Requests, window.Tokens)));
+    }
+
+    [Fact]
+    public void A_frame_that_could_not_be_flushed_is_not_found_by_the_next_start()
+    {
+        HoldId id = HoldId.New(Requests.Now);
+        ledger.Settle(id, tokens: 5);
+        byte[] written = File.ReadAllBytes(ledger.LogPath);
+        using var next = ledger.Killed(log => log.AsSpan().Clear());
+        next.Prepare();
+
+        // Nothing is in its log; the same settlement goes into its tables, as after a failed flush.
+        Settlement again = Requests.Settle(id, [Requests.Event(id, Requests.Path, 1, 5, 5)]) with { Buckets = [new BucketLevels(AccountId.Of(AccountKind.Tenant, "new"), 1, 1, 1, 1, Requests.Now)] };
+        Assert.Equal(SettleOutcome.Settled, next.Settle(again));
+        using LoggedLedger last = next.Killed(log => written.CopyTo(log, 0));
+
+        Assert.Equal((0, 1), (last.Prepare(), last.CountOf("usage_event")));
+    }
+
     [FullDeviceFact]
     public void A_log_that_cannot_be_written_costs_speed_and_nothing_else()
     {

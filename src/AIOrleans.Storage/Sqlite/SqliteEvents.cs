@@ -9,8 +9,11 @@ internal sealed class SqliteEvents(SqliteWriter writer)
 {
     private readonly LogWriter scratch = new();
 
-    private readonly SqliteStatement insert = new(
-        writer, $"INSERT INTO usage_event (sequence, {EventColumns.Inserted}) VALUES ({string.Join(',', Enumerable.Repeat("?", EventColumns.InsertedCount + 1))})");
+    // What is there stands: whatever a log says twice counts once.
+    private readonly SqliteStatement insert = new(writer, $"""
+        INSERT INTO usage_event (sequence, {EventColumns.Inserted}) VALUES ({string.Join(',', Enumerable.Repeat("?", EventColumns.InsertedCount + 1))})
+        ON CONFLICT (hold_id, attempt) DO NOTHING
+        """);
 
     private readonly SqliteStatement attempts = new(writer, "SELECT attempt FROM usage_event WHERE hold_id = ?");
     private readonly SqliteStatement delete = new(writer, "DELETE FROM usage_event WHERE hold_id = ?");

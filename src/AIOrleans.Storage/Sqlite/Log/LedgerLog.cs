@@ -123,7 +123,12 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
     /// <exception cref="InvalidOperationException">Some frame was not found again. Nothing of the transaction may stand.</exception>
     public void ApplyAll()
     {
-        Apply(leaving);
+        if (HasLeaving)
+        {
+            Apply(leaving);
+        }
+
+        // Without frames too: one that could not be flushed may be on disk nevertheless, and must be of a generation that the tables have.
         Apply(filling);
     }
 
@@ -133,7 +138,7 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
         lock (gate)
         {
             leaving.Begin(leaving.Generation);
-            filling.Begin(filling.Generation + (filling.FrameCount > 0 ? 1 : 0));
+            filling.Begin(filling.Generation + 1);
             Volatile.Write(ref behindCount, 0);
             Volatile.Write(ref isDue, false);
             isTrusted = true;
@@ -198,7 +203,7 @@ internal sealed class LedgerLog(LogFile file, SqliteWriter writer, SqliteAccount
     private void Apply(LogHalf half)
     {
         // Not below: a commit that was reported as failed is in the tables nevertheless.
-        if (half.FrameCount > 0 && ReadStored() < half.Generation)
+        if (ReadStored() < half.Generation)
         {
             int count = tables.Apply(half.Image.Written, half.Generation);
             if (count != half.FrameCount)
