@@ -1,6 +1,7 @@
 using AIOrleans.Core.Accounts;
 using AIOrleans.Core.Ledger;
 using AIOrleans.Core.Limits;
+using AIOrleans.Storage.Ledger;
 using AIOrleans.Storage.Tests.Support;
 
 namespace AIOrleans.Storage.Tests;
@@ -113,6 +114,30 @@ public sealed class LedgerLogDamageTests : IDisposable
         using LoggedLedger last = next.Killed(log => written.CopyTo(log, 0));
 
         Assert.Equal((0, 1), (last.Prepare(), last.CountOf("usage_event")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sums_that_cannot_be_written_leave_no_account_behind_that_the_tables_lack(bool prunes)
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            ledger.Store.Write(new WriteBatch([.. Enumerable.Range(0, 128).Select(_ => LoggedLedger.SettlementOf(HoldId.New(Requests.Now), tokens: 1))]));
+        }
+
+        ledger.Execute("CREATE TRIGGER refused BEFORE UPDATE ON window_mark BEGIN SELECT RAISE(ABORT, 'no'); END");
+        Assert.ThrowsAny<Exception>(ledger.Store.CatchUp);
+        if (prunes)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => ledger.Store.PruneAsync(Requests.Now, Requests.Now, 1, CancellationToken.None));
+        }
+
+        ledger.Execute("DROP TRIGGER refused");
+        AccountSnapshot tenant = ledger.LoadOne(Requests.Path[0]);
+
+        Assert.Equal(1L, ledger.Execute($"SELECT epoch FROM account WHERE name = '{Requests.Path[0]}'"));
+        Assert.All(tenant.Windows, window => Assert.Equal((1_024, 1_024), (window.Requests, window.Tokens)));
     }
 
     [FullDeviceFact]

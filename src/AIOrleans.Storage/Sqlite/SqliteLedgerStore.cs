@@ -108,11 +108,12 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     public async Task<int> PruneAsync(DateTimeOffset minutesBefore, DateTimeOffset hoursBefore, int countMax, CancellationToken cancellationToken)
     {
         await CatchUpAsync(cancellationToken);
-        return await writer.RunAsync(
-            connection =>
+        int deleted = 0;
+        await writer.InTurnAsync(
+            () => InTransactionOrForget(() =>
             {
                 windows.CatchUp();
-                using var command = connection.CreateCommand();
+                using var command = writer.Connection.CreateCommand();
                 command.CommandText = """
                     DELETE FROM account_window WHERE (account_no, period, period_start, operation) IN (
                         SELECT account_no, period, period_start, operation FROM account_window
@@ -121,9 +122,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
                 command.Parameters.AddWithValue("@minutes", minutesBefore.ToMicros());
                 command.Parameters.AddWithValue("@hours", hoursBefore.ToMicros());
                 command.Parameters.AddWithValue("@count", countMax);
-                return command.ExecuteNonQuery();
-            },
+                deleted = command.ExecuteNonQuery();
+            }),
             cancellationToken);
+        return deleted;
     }
 
     public void Dispose()
@@ -148,7 +150,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         if (windows.IsDue)
         {
             // Apart: a sum that cannot be written keeps no call from being recorded.
-            writer.InTransaction(windows.CatchUp);
+            InTransactionOrForget(windows.CatchUp);
         }
     }
 
@@ -172,7 +174,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
     {
         try
         {
-            writer.InTransaction(() =>
+            InTransactionOrForget(() =>
             {
                 log.ApplyAll();
                 work();
@@ -180,13 +182,25 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IDisposable
         }
         catch
         {
-            // Nothing of the transaction stands: neither do numbers and epochs that it gave.
-            accounts.Forget();
             log.Distrust();
             throw;
         }
 
         log.ClearAll();
+    }
+
+    private void InTransactionOrForget(Action work)
+    {
+        try
+        {
+            writer.InTransaction(work);
+        }
+        catch
+        {
+            // Nothing of the transaction stands: neither do numbers and epochs of accounts that it gave.
+            accounts.Forget();
+            throw;
+        }
     }
 
     private void WriteRows(WriteBatch batch)
